@@ -1,0 +1,105 @@
+"""Structured records, one a line: JSONL, the arXiv metadata snapshot, CSV."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kg.sources.record import make_paper, source
+from kg.types import Fault, Paper, Source
+
+csv.field_size_limit(4_000_000)
+
+
+def read_jsonl(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) -> Iterator[Paper]:
+    """Papers from objects with `abstract` and optionally id, title, published or year, url, authors, venue.
+
+    The arXiv metadata snapshot has this form too; its `update_date` and `authors_parsed` are read.
+    """
+    position = 0
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not a JSON object; each line holds one paper")
+            place = source(path, number, position + 1)
+            paper = make_paper(
+                title=record.get("title"),
+                abstract=record.get("abstract"),
+                place=place,
+                given_id=record.get("id"),
+                published=record.get("published") or record.get("update_date") or record.get("year"),
+                authors=record.get("authors_parsed") or record.get("authors"),
+                venue=record.get("venue") or record.get("journal-ref"),
+                url=record.get("url") or _arxiv_url(record),
+            )
+        except json.JSONDecodeError as error:
+            faults.append(_fault(path, number, f"not JSON: {error.msg} at column {error.colno}"))
+        except (ValueError, RecursionError) as error:
+            faults.append(_fault(path, number, str(error)))
+        else:
+            position += 1
+            yield paper
+
+
+def _arxiv_url(record: dict[str, object]) -> str | None:
+    identifier = record.get("id")
+    if "authors_parsed" in record and isinstance(identifier, str) and re.fullmatch(r"[\w.-]+(/\d+)?", identifier):
+        return f"https://arxiv.org/abs/{identifier}"
+    return None
+
+
+def read_csv(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) -> Iterator[Paper]:
+    """Papers from a table whose first row names its columns, `abstract` among them; comma, tab or semicolon."""
+    numbered = iter(lines)
+    at = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal at
+        for at, line in numbered:
+            yield line + "\n"
+
+    stream = texts()
+    header = next((line for line in stream if line.strip()), "")
+    delimiter = max(",\t;", key=header.count)
+    columns = [c.strip().lower() for c in next(csv.reader([header], delimiter=delimiter), [])]
+    if "abstract" not in columns:
+        faults.append(_fault(path, at or 1, "no column `abstract` in the first row"))
+        return
+    rows = csv.reader(stream, delimiter=delimiter, strict=True)
+    position, first = 0, at + 1
+    while True:
+        try:
+            cells = next(rows, None)
+            if cells is None:
+                return
+            if cells:
+                paper = _row_paper(columns, cells, source(path, first, position + 1))
+                position += 1
+                yield paper
+        except (csv.Error, ValueError) as error:
+            faults.append(_fault(path, first, str(error)))
+        first = at + 1
+
+
+def _row_paper(columns: list[str], cells: list[str], place: Source) -> Paper:
+    if len(cells) != len(columns):
+        raise ValueError(f"{len(cells)} cells where the first row names {len(columns)} columns")
+    record = dict(zip(columns, cells, strict=True))
+    return make_paper(
+        title=record.get("title"),
+        abstract=record.get("abstract"),
+        place=place,
+        given_id=record.get("id"),
+        published=record.get("published") or record.get("year"),
+        authors=record.get("authors"),
+        venue=record.get("venue"),
+        url=record.get("url"),
+    )
+
+
+def _fault(path: Path, line: int, reason: str) -> Fault:
+    return Fault(file=path.name, line=line, reason=reason)
