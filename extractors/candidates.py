@@ -1,0 +1,210 @@
+"""Places in a text that may name something: from the lexicon, acronym definitions, coined names, phrases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extractors.acronyms import Acronym
+from extractors.lexicon import Form, Lexicon
+from kg.schema import EntityType
+from kg.text import name_key, singular
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place that may name something. `type` is None where only the context can tell; `rule` says who found it."""
+
+    start: int
+    end: int
+    type: EntityType | None
+    rule: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of letters and digits, with its offsets."""
+
+    text: str
+    start: int
+    end: int
+
+
+_GAP = re.compile(r"[\s\-–/.@&'+]{1,2}")
+_PLAIN_GAP = re.compile(r"[ \-–]")
+_MODEL_TAIL = re.compile(
+    r"(?:[-\s]?v?\d{1,2}(?:\.\d{1,2})?(?![\d%\w.]|\s?(?:times|percent|points|%|x\b)))?"
+    r"(?:[-\s]\d{1,4}(?:\.\d{1,2})?[BMK]\b)?"
+    r"(?:-(?:[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|XX?L|[Mm]ini|[Tt]urbo|[Cc]oder|[Mm]ath|[Tt]iny|[Hh]uge|\d{1,3}))*"
+    r"(?:[-/](?:[BLSH])(?:[-/]\d{2})?\b)?"
+)
+# Part of a run without spaces: letters and digits, joined by hyphens and the like.
+_RUN = re.compile(r"[A-Za-z0-9]+(?:[-+.@/'_*][A-Za-z0-9]+)*[*+]*")
+_PART = re.compile(r"[A-Z][a-z]+|[a-z]+|\d+")
+_TITLE_NAME = re.compile(r"(?P<name>[^\s:?!,.][^:?!,.\n]{1,40}?)\s*:\s")
+_ROMAN = re.compile(r"[IVX]+")
+
+
+def find_lexicon_names(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[Candidate]:
+    """The longest known form at each word; sizes and versions that follow a model's name belong to it."""
+    at = 0
+    while at < len(words):
+        hit = _longest_form(text, words, at, lexicon)
+        if hit is None:
+            at += 1
+            continue
+        form, last = hit
+        start, end = words[at].start, words[last].end
+        name: str | None = form.name
+        if form.type == "Model":
+            tail = _MODEL_TAIL.match(text, end)
+            if tail and tail[0].strip():
+                end, name = tail.end(), None
+        yield Candidate(start=start, end=end, type=form.type, rule="lexicon", name=name)
+        while at < len(words) and words[at].start < end:
+            at += 1
+
+
+def _longest_form(text: str, words: list[Word], at: int, lexicon: Lexicon) -> tuple[Form, int] | None:
+    best = None
+    joined, gaps = "", ""
+    for last in range(at, min(at + 9, len(words))):
+        if last > at:
+            gap = text[words[last - 1].end : words[last].start]
+            if not _GAP.fullmatch(gap):
+                break
+            gaps += gap
+        key = (joined + singular(words[last].text)).casefold()
+        for form in lexicon.forms.get(key) or lexicon.forms.get((joined + words[last].text).casefold(), ()):
+            if _is_written_so(text, words[at].start, words[last].end, form, gaps):
+                best = form, last
+        joined += words[last].text
+        if len(joined) > lexicon.longest:
+            break
+    return best
+
+
+def _is_written_so(text: str, start: int, end: int, form: Form, gaps: str) -> bool:
+    surface = text[start:end]
+    if any(not _PLAIN_GAP.fullmatch(g) and g not in form.text for g in gaps):
+        return False
+    if not form.cased:
+        return True
+    if re.fullmatch(r"[A-Z][a-z]+", form.text) and not _inside_sentence(text, start):
+        return False
+    strip = re.compile(r"[\s\-–]")
+    plain, wanted = strip.sub("", surface), strip.sub("", form.text)
+    if plain == wanted or plain.removesuffix("s") == wanted:
+        return True
+    return len(wanted) >= 5 and any(c.isupper() for c in surface) and not wanted.istitle()
+
+
+def _inside_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"'“(")
+    return bool(before) and before[-1] not in ".!?\n:"
+
+
+def find_coined_names(text: str, lexicon: Lexicon) -> Iterator[Candidate]:
+    """Names by their looks: capitals inside a word, all capitals, capitals with digits; and `Name:` in a title."""
+    for run in _RUN.finditer(text):
+        if _looks_coined(run[0]) and name_key(run[0]) not in lexicon.broad:
+            end = run.end()
+            tail = _MODEL_TAIL.match(text, end)
+            yield Candidate(start=run.start(), end=tail.end() if tail else end, type=None, rule="coined")
+    title = text[: text.find("\n") + 1]
+    head = _TITLE_NAME.match(title)
+    if head and len(head["name"].split()) <= 3 and name_key(head["name"]) not in lexicon.broad:
+        name = head["name"]
+        again = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text[len(title) :])
+        if again or (_looks_coined(name) and " " not in name):
+            for hit in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                yield Candidate(start=hit.start(), end=hit.end(), type=None, rule="title name")
+
+
+def _looks_coined(run: str) -> bool:
+    """Whether a run without spaces looks like a made name.
+
+    >>> [w for w in "LoRA TPT CIFAR100 Skill-It Pre-Training GPT-4 We II 3D A100s ZIP-FIT e.g NLP's".split()
+    ...  if _looks_coined(w)]
+    ['LoRA', 'TPT', 'CIFAR100', 'GPT-4', 'A100s', 'ZIP-FIT', "NLP's"]
+    """
+    if len(run) < 2 or not any(c.isupper() for c in run) or run[0].isdigit() or _ROMAN.fullmatch(run):
+        return False
+    if "/" in run and run.count("/") > 1:
+        return False
+    return any(_is_odd(part) for part in re.split(r"[-/.+@'_*]", run))
+
+
+def _is_odd(part: str) -> bool:
+    capitals = sum(c.isupper() for c in part)
+    if capitals >= 2:
+        return not (len(part) == 2 and part.endswith("s"))
+    return capitals == 1 and len(part) >= 3 and (any(c.isdigit() for c in part) or not part[0].isupper())
+
+
+def find_phrases(text: str, words: list[Word], lexicon: Lexicon) -> Iterator[Candidate]:
+    """Phrases that end in a head noun of the field and have words of their own before it."""
+    stop = frozenset().union(*lexicon.generic.values())
+    for i, word in enumerate(words):
+        kind = lexicon.heads.get(word.text.lower())
+        if kind is None or _goes_on(text, words, i, lexicon):
+            continue
+        first = i
+        while first > max(0, i - 4):
+            before = words[first - 1]
+            gap = text[before.end : words[first].start]
+            if not _PLAIN_GAP.fullmatch(gap) or not _is_own(before.text, stop):
+                break
+            first -= 1
+        # "of-the-art question answering": what hangs on a stop word by a hyphen goes with it.
+        while first < i and first and text[words[first - 1].end : words[first].start] in ("-", "–"):
+            first += 1
+        if first < i:
+            yield Candidate(start=words[first].start, end=word.end, type=kind, rule="phrase")
+
+
+def _goes_on(text: str, words: list[Word], i: int, lexicon: Lexicon) -> bool:
+    """Whether the next word continues the phrase, so that this is no last word."""
+    if i + 1 >= len(words) or not _PLAIN_GAP.fullmatch(text[words[i].end : words[i + 1].start]):
+        return False
+    following = words[i + 1].text.lower()
+    return following in lexicon.heads or text[words[i].end] in "-–"
+
+
+def _is_own(word: str, stop: frozenset[str]) -> bool:
+    lower = word.lower()
+    return not (lower in stop or lower in _FUNCTION_WORDS or lower.endswith("ly") or len(word) < 2 or word.isdigit())
+
+
+_FUNCTION_WORDS = frozenset(
+    "a an the and or but of for in on at by with to from as into is are was were be been being has have had do does did can "
+    "could may might will would should must not no we our us they their them it its he she his her you your i who what when "
+    "where why how if because since until so yet about after before above below off out up down again once same such own "
+    "one two three four five six seven eight nine ten s t e g ii iii".split()
+)
+
+
+def acronym_candidates(text: str, acronyms: list[Acronym]) -> Iterator[Candidate]:
+    """Both forms of each definition, and every later place of the short form."""
+    for a in acronyms:
+        long_form, short = text[a.long_start : a.long_end], text[a.short_start : a.short_end]
+        yield Candidate(start=a.long_start, end=a.long_end, type=None, rule="acronym", name=long_form)
+        for hit in re.finditer(rf"(?<![\w]){re.escape(short)}(?![\w])", text):
+            yield Candidate(start=hit.start(), end=hit.end(), type=None, rule="acronym", name=long_form)
+
+
+def resolve_overlaps(candidates: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """(kept, lost): of those that overlap the longest stays, on a tie the more exact rule; kept in order of place."""
+    rank = {"acronym": 0, "title name": 1, "lexicon": 2, "coined": 3, "phrase": 4}
+    kept: list[Candidate] = []
+    lost: list[Candidate] = []
+    for c in sorted(candidates, key=lambda c: (c.start - c.end, rank[c.rule], c.start)):
+        same = next((k for k in kept if (k.start, k.end) == (c.start, c.end)), None)
+        if same:
+            better = replace(same, type=same.type or c.type, name=same.name or c.name)
+            kept[kept.index(same)] = better
+        elif any(k.start < c.end and c.start < k.end for k in kept):
+            lost.append(c)
+        else:
+            kept.append(c)
+    return sorted(kept, key=lambda c: c.start), lost

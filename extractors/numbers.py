@@ -1,0 +1,191 @@
+r"""The number grammar: numerals with their multipliers and units, and what kind of report each is.
+
+A numeral is read as it is written (`2.13X`, `sim3x`, `0.07\%`, `two orders of magnitude`); units
+and multipliers run back along a list or a range (`1.0, 1.3 and 2.5 percentage points`).
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+_MULTIPLIERS = {
+    "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12, "g": 1e9, "mm": 1e6, "bn": 1e9, "tn": 1e12,
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+}  # fmt: skip
+_BYTES = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15}
+EXAMPLE_NOUNS = (
+    "examples samples images documents pairs questions sentences videos instances queries articles pages dialogues "
+    "conversations utterances annotations clips posts tweets reviews records prompts passages subjects recordings "
+    "trajectories demonstrations episodes datapoints datums entries abstracts papers problems triples triplets turns "
+    "captions summaries snippets comments messages stories files repositories functions programs frames scenes "
+    "claims cases items segments observations"
+)
+_SINGULAR_NOUNS = "|".join(sorted({n.removesuffix("s") for n in EXAMPLE_NOUNS.split()} - {"querie", "storie"}))
+
+_NUMERAL = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
+)
+_UNIT = rf"""
+    (?P<percent>\s?\\?%|\s?percent(?:age)?(?!\w|\s+points?)|\s?per\s?cent\b)
+  | (?P<pp>\s?(?:\\?%\s*|percent(?:age)?[\s-]+|absolute\s+)points?\b|\s?p\.\s?p\.|\s?pps?\b|\s?ppts?\b)
+  | (?P<x>\s?(?:x|X|×|times|\\times|\$\\times\$|-?fold)(?![\w])|\s?orders?\s+of\s+magnitude)
+  | (?P<points>[\s-](?:[A-Z][\w-]*\s|absolute\s|accuracy\s|score\s)?(?:points?|pts)\b)
+  | (?P<tokens>[\s-](?:[a-z-]+\s)?tokens?\b)
+  | (?P<parameters>[\s-](?:trainable\s|learnable\s|total\s|active\s|activated\s|model\s)?(?:parameters?|params?)\b|-parameter\b)
+  | (?P<bytes>\s?(?:[KMGTP]B)(?![\w]))
+  | (?P<gpu_hours>\s(?:\w+\s){{0,2}}?(?:GPU|TPU)[\s-]?(?:hours?|days?)\b)
+  | (?P<gpus>\s(?:\w+\s){{0,2}}?(?:GPUs?|TPUs?)\b(?![\s-]?(?:hour|day)))
+  | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b)
+  | (?P<flops>\s?(?:[GMTPE]?FLOPs?|FLOPS)\b)
+  | (?P<bits>[\s-]?bits?\b)
+  | (?P<words>\s(?:words)\b)
+  | (?P<examples>\s(?:(?!and\b|or\b|of\b|in\b|on\b|for\b|with\b|to\b|from\b|different\b|tasks?\b)[\w-]+\s){{0,3}}?
+      (?:(?:{_SINGULAR_NOUNS})s?|queries|stories|data(?:\spoints?)?)\b)
+"""
+_NUMBER = re.compile(
+    rf"""
+    (?P<sign>(?:~|≈|∼|\+|\\sim\s?|\$\\sim\$\s?|\bsim(?=\d)|\$(?=\d)|US\$|>|<|±)\s?)?
+    (?<![\w.])
+    (?:(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?|(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{"|".join(m for m in _MULTIPLIERS if len(m) > 3)}|hundred
+        |percent|percentage|times|x\b|orders?\s+of\s+magnitude|order\s+of\s+magnitude|GPU|TPU|hours?|minutes?|days?|[a-z]*\s?fold)))
+    (?:(?P<multiplier>(?:[KkMBTG]|MM|bn)(?![\w%])|[\s-](?:thousand|million|billion|trillion)s?\b))?
+    (?P<unit>{_UNIT})?
+    """,
+    re.VERBOSE,
+)
+_FIXED = re.compile(
+    r"\b(?:(?P<twice>twice)|(?P<double>doubl(?:es|ed|ing)|double)|(?P<triple>tripl(?:es|ed|ing)|triple)"
+    r"|(?P<halve>halv(?:es|ed|ing))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
+    r"|(?P<third>(?:a|one)[\s-]third\b)|(?P<quarter>(?:a|one)[\s-]quarter\b)"
+    r"|(?P<nfold>(?:two|three|four|five|six|seven|eight|nine|ten)fold)"
+    r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?|two|three|four|five|ten)))\b"
+)
+_FIXED_VALUES = {"twice": 2.0, "double": 2.0, "triple": 3.0, "halve": 0.5, "half": 0.5, "third": 1 / 3, "quarter": 0.25}
+# What may stand between two numbers of one list or range.
+_LIST_GAP = re.compile(
+    r"\s*(?:,|,?\s*(?:and|or|to)|-|–|—|--|/|\\?→|vs\.?|versus|x2013|\$?\\?rightarrow\$?|,\s*and,)\s*"
+    r"(?:(?:over|up to|about|around|roughly|almost|nearly)\s+)?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numeral:
+    """A number in the text: half-open offsets, its value with multipliers out, its unit ("" for none)."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    signed: bool = False
+    ranged: bool = False
+
+
+def find_numerals(text: str) -> list[Numeral]:
+    r"""Every numeral of `text` in order of place, with units passed back along lists and ranges.
+
+    >>> [(n.value, n.unit) for n in find_numerals("1.0, 1.3 and 2.5 percentage points on 100B tokens, ~5x")]
+    [(1.0, 'pp'), (1.3, 'pp'), (2.5, 'pp'), (100000000000.0, 'tokens'), (5.0, 'x')]
+    >>> [(n.value, n.unit) for n in find_numerals("from 35.5\\% to 44.5\\%; two orders of magnitude; $20; 1.9-3.3x")]
+    [(35.5, '%'), (44.5, '%'), (100.0, 'x'), (20.0, 'USD'), (1.9, 'x'), (3.3, 'x')]
+    >>> [(n.value, n.unit) for n in find_numerals("three times, GPT-2, CIFAR100, LLaMA 3.1")]
+    [(3.0, 'x'), (3.1, '')]
+    """
+    found = [n for m in _NUMBER.finditer(text) if (n := _numeral(text, m))]
+    taken = [(n.start, n.end) for n in found]
+    for match in _FIXED.finditer(text):
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            found.append(_fixed(match))
+    found.sort(key=lambda n: n.start)
+    return _pass_units_back(text, found)
+
+
+def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
+    start, end = m.start(), m.end()
+    if start and (text[start - 1].isalnum() or re.search(r"[A-Za-z][-/_.]$", text[max(0, start - 2) : start])):
+        return None
+    if m["word"]:
+        value = 0.5 if m["word"] == "half" else float(_WORDS.get(m["word"], 1))
+        if re.match(r"[\s-]hundred", text[m.end("word") :]):
+            value *= 100
+    else:
+        value = float(m["digits"].replace(",", ""))
+    unit = _unit_name(m)
+    multiplier = (m["multiplier"] or "").strip(" -").lower().removesuffix("s")
+    if multiplier:
+        value *= _MULTIPLIERS[multiplier]
+    elif unit == "bytes":
+        value *= _BYTES[m["bytes"].strip()]
+    elif unit == "FLOPs" and (scale := m["flops"].strip()[0]) in "GMTPE":
+        value *= {"M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}[scale]
+    elif m["x"] and "magnitude" in m["x"]:
+        value = 10.0**value
+    if end < len(text) and text[end].isalpha() and not m["unit"]:
+        return None  # the digits of a name or of a unit that is not ours: 3D, 10th
+    if "$" in (m["sign"] or "") and "sim" not in m["sign"] and not m["unit"]:
+        unit = "USD"
+    return Numeral(start=start, end=end, value=_tidy(value), unit=unit, signed="+" in (m["sign"] or ""))
+
+
+def _unit_name(m: re.Match[str]) -> str:
+    names = {
+        "percent": "%", "pp": "pp", "x": "x", "points": "points", "tokens": "tokens", "parameters": "parameters",
+        "bytes": "bytes", "gpus": "GPUs", "flops": "FLOPs", "bits": "bits", "words": "words", "examples": "examples",
+    }  # fmt: skip
+    for group, name in names.items():
+        if m[group]:
+            return name
+    if m["gpu_hours"]:
+        return "GPU days" if "day" in m["gpu_hours"] else "GPU hours"
+    if m["time"]:
+        return _time_unit(m["time"].strip(" -"))
+    return ""
+
+
+def _time_unit(word: str) -> str:
+    for prefix, name in (("h", "hours"), ("d", "days"), ("w", "weeks"), ("mi", "minutes"), ("s", "seconds")):
+        if word.startswith(prefix) and not word.startswith("milli"):
+            return name
+    return "ms"
+
+
+def _fixed(match: re.Match[str]) -> Numeral:
+    group = match.lastgroup if match.lastgroup != "by" else "factor"
+    if match["factor"]:
+        by = match["by"]
+        value = float(_WORDS[by]) if by in _WORDS else float(by)
+    elif match["nfold"]:
+        value = float(_WORDS[match["nfold"].removesuffix("fold")])
+    else:
+        value = _FIXED_VALUES[group or ""]
+    start = match.start() + (3 if match[0].startswith("by ") else 0)
+    return Numeral(start=start, end=match.end(), value=value, unit="x")
+
+
+def _tidy(value: float) -> float:
+    """`value` without the noise of multiplying: 1.1 * 1e9 is 1100000000."""
+    return float(f"{value:.12g}")
+
+
+def _pass_units_back(text: str, found: list[Numeral]) -> list[Numeral]:
+    out = list(found)
+    for i in range(len(out) - 2, -1, -1):
+        here, after = out[i], out[i + 1]
+        gap = text[here.end : after.start]
+        if not _LIST_GAP.fullmatch(gap):
+            continue
+        ranged = bool(re.search(r"to|-|–|—|x2013|arrow|→", gap))
+        unit = here.unit or after.unit
+        value = here.value
+        if not here.unit and after.unit and ranged and gap.strip() != "to":
+            value = _tidy(value * _shared_multiplier(text[here.start : here.end], text[after.start : after.end]))
+        out[i] = replace(here, unit=unit, value=value, ranged=ranged)
+    return out
+
+
+def _shared_multiplier(here: str, after: str) -> float:
+    own = re.search(r"\d\s?-?(k|K|M|B|T|thousand|million|billion|trillion)\b", here)
+    shared = re.search(r"\d[\s-]?(K|k|M|B|T|thousand|million|billion|trillion)s?(?=[\s-]|$)", after)
+    return 1.0 if own or not shared else _MULTIPLIERS[shared[1].lower()]

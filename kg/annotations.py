@@ -1,0 +1,124 @@
+"""The annotation format: one JSON object a paper, as the guidelines define it, with offsets beside the words."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kg.errors import AnnotationError
+from kg.types import Extraction, Paper, Result
+
+_LEAST_WORDS, _MOST_WORDS = 4, 12
+
+
+def to_annotation(paper: Paper, extraction: Extraction) -> dict[str, Any]:
+    """What `extraction` says of `paper`, in the annotation format.
+
+    Beside the format's own fields, entities and numbers carry `spans` or `span` (character
+    offsets), `evidence` (offsets of the sentence) and `confidence`; `details` has the same for
+    relations, in their order.
+    """
+    entities = [
+        {
+            "id": e.id,
+            "type": e.type,
+            "name": e.name,
+            "mentions": list(dict.fromkeys(m.text for m in e.mentions)),
+            "role": e.role,
+            "spans": [[m.start, m.end] for m in e.mentions],
+            "evidence": list(e.evidence),
+            "confidence": e.confidence,
+        }
+        for e in extraction.entities
+    ]
+    details = [
+        {"span": [r.start, r.end], "evidence": list(r.evidence), "confidence": r.confidence} for r in extraction.relations
+    ]
+    return {
+        "id": paper.id,
+        "entities": entities,
+        "relations": [[r.head, r.type, r.tail] for r in extraction.relations],
+        "numbers": [_number(paper.text, r) for r in extraction.results],
+        "details": details,
+    }
+
+
+def _number(text: str, r: Result) -> dict[str, Any]:
+    return {
+        "text": r.text.strip(),
+        "near": words_around(text, r.start, r.end),
+        "value": int(r.value) if r.value.is_integer() else r.value,
+        "unit": r.unit,
+        "kind": r.kind,
+        "direction": r.direction,
+        "metric": r.metric,
+        "subject": r.subject,
+        "dataset": r.dataset,
+        "baseline": r.baseline,
+        "setting": r.setting,
+        "span": [r.start, r.end],
+        "evidence": list(r.evidence),
+        "confidence": r.confidence,
+    }
+
+
+def words_around(text: str, start: int, end: int) -> str:
+    """Four to twelve words of `text` around a span, few enough to read, enough to be found at one place only.
+
+    >>> words_around("a 5% gain here and a 5% gain there", 20, 22)
+    'here and a 5% gain there'
+    """
+    left, right = start, end
+    while left > 0 and not text[left - 1].isspace():
+        left -= 1
+    while right < len(text) and not text[right].isspace():
+        right += 1
+    number = text[start:end]
+    grown = True
+    while grown and (n := len(text[left:right].split())) < _MOST_WORDS:
+        near = text[left:right]
+        if n >= _LEAST_WORDS + 2 and text.find(near) == left and left + near.find(number) == start:
+            break
+        line = text.rfind("\n", 0, start) + 1
+        further_left = max(text.rfind(" ", line, max(left - 1, line)) + 1, line) if left > line else left
+        stop = text.find(" ", right + 1) if right < len(text) and text[right] == " " else right
+        further_right = len(text) if stop < 0 else stop
+        grown = (further_left, further_right) != (left, right)
+        left, right = further_left, further_right
+    return text[left:right]
+
+
+def read_annotations(path: Path) -> dict[str, dict[str, Any]]:
+    """Annotations by paper id.
+
+    Raises:
+        AnnotationError: the file cannot be read, or a line is no annotation; the message names file and line.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for place, record in _json_lines(path):
+        missing = [k for k in ("id", "entities", "relations", "numbers") if k not in record]
+        if missing:
+            raise AnnotationError(f"{place}: no field {', '.join(missing)}; see the annotation format")
+        found[record["id"]] = record
+    return found
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise AnnotationError(f"{path}:{number}: not a JSON object")
+                    yield f"{path}:{number}", record
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnnotationError(f"{path}: cannot be read ({error})") from error
+    except json.JSONDecodeError as error:
+        raise AnnotationError(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}") from error
+
+
+def dump_lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Each record as one line of JSON, ending in a line break."""
+    for record in records:
+        yield json.dumps(record, ensure_ascii=False) + "\n"
