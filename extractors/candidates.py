@@ -1,13 +1,14 @@
 """Places in a text that may name something: from the lexicon, acronym definitions, coined names, phrases."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.acronyms import Acronym
 from extractors.lexicon import Form, Lexicon
 from kg.schema import EntityType
-from kg.text import name_key, singular
+from kg.text import decode_residue, name_key, singular
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,38 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of letters and digits, with its offsets."""
+    """A run of letters and digits with its offsets; `keys` are its normal form and the one with its plural s."""
 
     text: str
     start: int
     end: int
+    keys: tuple[str, str]
+
+
+# An accent by a LaTeX command inside a word, as in `T\\"ULU` and `Fr{\\'e}chet`.
+_ACCENT = re.compile(r"\{?\\[\"'`^~=.]\{?[A-Za-z]\}?\}?")
+
+
+def split_words(text: str, tokens: Iterable[tuple[int, int]]) -> list[Word]:
+    """The words among tokens given by their offsets; what a LaTeX accent cut apart is one word."""
+    accents = [m.span() for m in _ACCENT.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    for start, end in tokens:
+        accent = next(((a, b) for a, b in accents if a < end and start < b), None)
+        start, end = (min(start, accent[0]), max(end, accent[1])) if accent else (start, end)
+        if accents and spans and spans[-1][1] >= start and any(a <= spans[-1][1] <= b or a <= start <= b for a, b in accents):
+            spans[-1] = spans[-1][0], max(spans[-1][1], end)
+        elif text[start].isalnum() or accent:
+            spans.append((start, end))
+    return [_word(text[a:b], a, b) for a, b in spans]
+
+
+def _word(surface: str, start: int, end: int) -> Word:
+    plain = decode_residue(surface) if "\\" in surface else surface
+    if plain.isascii():
+        return Word(plain, start, end, (singular(plain).casefold(), plain.casefold()))
+    whole = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return Word(plain, start, end, (singular(whole).casefold(), whole.casefold()))
 
 
 _GAP = re.compile(r"[\s\-–/.@&'+]{1,2}")
@@ -53,19 +81,21 @@ def find_lexicon_names(text: str, words: list[Word], lexicon: Lexicon) -> Iterat
         if hit is None:
             at += 1
             continue
-        form, last = hit
+        forms, last = hit
         start, end = words[at].start, words[last].end
-        name: str | None = form.name
-        if form.type == "Model":
+        name: str | None = forms[0].name
+        types = {f.type for f in forms}
+        if "Model" in types:
             tail = _MODEL_TAIL.match(text, end)
             if tail and tail[0].strip():
-                end, name = tail.end(), None
-        yield Candidate(start=start, end=end, type=form.type, rule="lexicon", name=name)
+                end, name, types = tail.end(), None, {"Model"}
+        known = forms[0].type if len(types) == 1 else None
+        yield Candidate(start=start, end=end, type="Model" if types == {"Model"} else known, rule="lexicon", name=name)
         while at < len(words) and words[at].start < end:
             at += 1
 
 
-def _longest_form(text: str, words: list[Word], at: int, lexicon: Lexicon) -> tuple[Form, int] | None:
+def _longest_form(text: str, words: list[Word], at: int, lexicon: Lexicon) -> tuple[tuple[Form, ...], int] | None:
     best = None
     joined, gaps = "", ""
     for last in range(at, min(at + 9, len(words))):
@@ -74,14 +104,23 @@ def _longest_form(text: str, words: list[Word], at: int, lexicon: Lexicon) -> tu
             if not _GAP.fullmatch(gap):
                 break
             gaps += gap
-        key = (joined + singular(words[last].text)).casefold()
-        for form in lexicon.forms.get(key) or lexicon.forms.get((joined + words[last].text).casefold(), ()):
-            if _is_written_so(text, words[at].start, words[last].end, form, gaps):
-                best = form, last
-        joined += words[last].text
+            joined += _digit_joint(text, words[last - 1].end, words[last].start)
+        one, many = words[last].keys
+        forms = lexicon.forms.get(joined + one) or lexicon.forms.get(joined + many, ())
+        written = tuple(f for f in forms if _is_written_so(text, words[at].start, words[last].end, f, gaps))
+        if written:
+            best = written, last
+        joined += many
         if len(joined) > lexicon.longest:
             break
     return best
+
+
+def _digit_joint(text: str, end: int, start: int) -> str:
+    """What a name key has between two words: a point or hyphen between digits, else nothing."""
+    if not (text[end - 1].isdigit() and text[start].isdigit()):
+        return ""
+    return "." if text[end:start] == "." else "-"
 
 
 def _is_written_so(text: str, start: int, end: int, form: Form, gaps: str) -> bool:
@@ -92,11 +131,14 @@ def _is_written_so(text: str, start: int, end: int, form: Form, gaps: str) -> bo
         return True
     if re.fullmatch(r"[A-Z][a-z]+", form.text) and not _inside_sentence(text, start):
         return False
-    strip = re.compile(r"[\s\-–]")
-    plain, wanted = strip.sub("", surface), strip.sub("", form.text)
+    plain, wanted = _SEPARATOR.sub("", decode_residue(surface)), _SEPARATOR.sub("", form.text)
     if plain == wanted or plain.removesuffix("s") == wanted:
         return True
-    return len(wanted) >= 5 and any(c.isupper() for c in surface) and not wanted.istitle()
+    mixed = len(wanted) >= 5 and not wanted.istitle() and not wanted.isupper()
+    return mixed and any(c.isupper() for c in surface[1:])
+
+
+_SEPARATOR = re.compile(r"[\s\-–]")
 
 
 def _inside_sentence(text: str, start: int) -> bool:

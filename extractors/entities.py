@@ -80,14 +80,13 @@ def _entity(
 
 
 def _type_of(text: str, places: list[tuple[int, int]], group: _Group, lexicon: Lexicon) -> tuple[EntityType, float]:
-    known = next((c.type for c in group.candidates if c.type), None)
+    possible = {c.type for c in group.candidates if c.type}
     for key in (group.key, *(name_key(text[a:b]) for a, b in places)):
-        if known is None and (forms := lexicon.forms.get(key)):
-            known = forms[0].type
-    if known:
-        return known, 1.0
+        possible = possible or {f.type for f in lexicon.forms.get(key, ())}
+    if len(possible) == 1:
+        return possible.pop(), 1.0
     long_form = next((c.name for c in group.candidates if c.rule == "acronym"), None)
-    return judge_type(text, places, long_form)
+    return judge_type(text, places, long_form, among=possible)
 
 
 def _name_of(text: str, places: list[tuple[int, int]], group: _Group) -> str:

@@ -69,6 +69,7 @@ def load_lexicon(folder: Path = _FOLDER) -> Lexicon:
                 form = Form(text=spelling, name=name, type=entity_type)
                 key = name_key(spelling)
                 forms[key] = (*forms.get(key, ()), form)
+    forms = _without_plain_heads(forms)
     longest = max(len(key) for key in forms)
     return Lexicon(
         forms=forms,
@@ -78,6 +79,19 @@ def load_lexicon(folder: Path = _FOLDER) -> Lexicon:
         generic=_generic(folder / "generic.tsv"),
         broad=frozenset(name_key(cells[0]) for _, cells in _rows(folder / "broad.txt")),
     )
+
+
+_PLAIN_HEADS = frozenset("model architecture module system method task score framework algorithm network technique".split())
+
+
+def _without_plain_heads(forms: dict[str, tuple[Form, ...]]) -> dict[str, tuple[Form, ...]]:
+    """Forms but those that only add a plain noun to another: a span is the shortest that names the thing."""
+    return {key: kept for key, found in forms.items() if (kept := tuple(f for f in found if not _adds_plain_head(f, forms)))}
+
+
+def _adds_plain_head(form: Form, forms: dict[str, tuple[Form, ...]]) -> bool:
+    rest, _, last = form.text.rpartition(" ")
+    return last in _PLAIN_HEADS and name_key(rest) in forms
 
 
 def _rows(path: Path) -> list[tuple[str, list[str]]]:

@@ -9,7 +9,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from extractors.acronyms import find_acronyms
-from extractors.candidates import Word, acronym_candidates, find_coined_names, find_lexicon_names, find_phrases
+from extractors.candidates import acronym_candidates, find_coined_names, find_lexicon_names, find_phrases, split_words
 from extractors.entities import make_entities
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.relations import find_relations
@@ -65,7 +65,7 @@ class RuleExtractor:
     def _read(self, doc: Doc, paper: Paper) -> Extraction:
         text = paper.text
         links = find_links(text)
-        words = [Word(t.text, t.idx, t.idx + len(t)) for t in doc if t.text[0].isalnum()]
+        words = split_words(text, ((t.idx, t.idx + len(t)) for t in doc))
         words = [w for w in words if not any(k.start <= w.start < k.end for k in links)]
         sentences = split_sentences(text)
         acronyms = find_acronyms(text)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from kg.schema import EntityType
 
@@ -74,8 +75,12 @@ _SHAPE: tuple[tuple[EntityType, str, float], ...] = (
 )
 
 
-def judge_type(text: str, places: list[tuple[int, int]], long_form: str | None) -> tuple[EntityType, float]:
+def judge_type(
+    text: str, places: list[tuple[int, int]], long_form: str | None, *, among: Collection[EntityType] = ()
+) -> tuple[EntityType, float]:
     """(type, its share of the votes) of a name, from all its places and the last word of its full form.
+
+    `among` limits the types, unless it is empty.
 
     >>> text = "We present FooBar, a new benchmark for parsing. GPT-9 fails on FooBar."
     >>> judge_type(text, [(11, 17), (63, 69)], None)[0]
@@ -91,7 +96,7 @@ def judge_type(text: str, places: list[tuple[int, int]], long_form: str | None) 
     if long_form:
         _vote_by_full_form(long_form, votes)
     votes["Method"] += 0.6
-    best = max(votes, key=lambda t: (votes[t], t))
+    best = max(among or votes, key=lambda t: (votes[t], t))
     return best, votes[best] / sum(votes.values())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import AnnotationError
-from kg.types import Extraction, Paper, Result
+from kg.types import Dropped, Extraction, Mention, Paper, PaperEntity, Relation, Result
 
 _LEAST_WORDS, _MOST_WORDS = 4, 12
 
@@ -40,7 +40,64 @@ def to_annotation(paper: Paper, extraction: Extraction) -> dict[str, Any]:
         "relations": [[r.head, r.type, r.tail] for r in extraction.relations],
         "numbers": [_number(paper.text, r) for r in extraction.results],
         "details": details,
+        "links": [[m.start, m.end] for m in extraction.links],
+        "dropped": [{"span": [d.start, d.end], "reason": d.reason} for d in extraction.dropped],
     }
+
+
+def from_annotation(paper: Paper, record: dict[str, Any]) -> Extraction:
+    """The Extraction that `to_annotation` wrote down.
+
+    Raises:
+        AnnotationError: the record lacks offsets, or they do not fit the paper's text.
+    """
+    text = paper.text
+    try:
+        entities = tuple(
+            PaperEntity(
+                id=e["id"], type=e["type"], name=e["name"], role=e["role"], evidence=_span(e["evidence"]),
+                mentions=tuple(_mention(text, s) for s in e["spans"]), confidence=e["confidence"],
+            )
+            for e in record["entities"]
+        )  # fmt: skip
+        relations = tuple(
+            Relation(
+                head=r[0], type=r[1], tail=r[2], start=d["span"][0], end=d["span"][1],
+                evidence=_span(d["evidence"]), confidence=d["confidence"],
+            )
+            for r, d in zip(record["relations"], record["details"], strict=True)
+        )  # fmt: skip
+        ids = {e.id for e in entities}
+        return Extraction(
+            paper_id=paper.id,
+            entities=entities,
+            relations=relations,
+            results=tuple(_result(text, n, ids) for n in record["numbers"]),
+            links=tuple(_mention(text, s) for s in record["links"]),
+            dropped=tuple(
+                Dropped(start=d["span"][0], end=d["span"][1], text=text[slice(*d["span"])], reason=d["reason"])
+                for d in record["dropped"]
+            ),
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise AnnotationError(f"paper {paper.id}: an extraction without its offsets ({error!r}); extract again") from error
+
+
+def _span(pair: list[int]) -> tuple[int, int]:
+    return pair[0], pair[1]
+
+
+def _mention(text: str, pair: list[int]) -> Mention:
+    return Mention(start=pair[0], end=pair[1], text=text[pair[0] : pair[1]])
+
+
+def _result(text: str, n: dict[str, Any], ids: set[str]) -> Result:
+    return Result(
+        start=n["span"][0], end=n["span"][1], text=text[slice(*n["span"])], value=float(n["value"]), unit=n["unit"],
+        kind=n["kind"], direction=n["direction"], metric=n["metric"], metric_is_entity=n["metric"] in ids,
+        subject=n["subject"], dataset=n["dataset"], baseline=n["baseline"], setting=n["setting"],
+        evidence=_span(n["evidence"]), confidence=n["confidence"],
+    )  # fmt: skip
 
 
 def _number(text: str, r: Result) -> dict[str, Any]:

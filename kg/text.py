@@ -8,6 +8,8 @@ _LATEX_SIGN = re.compile(r"[\\{}$]")
 # A dash or quote whose escape lost its backslash: `trainingx2014even`, `modelx27s`.
 _LOST_ESCAPE = re.compile(r"(?<=\w)x(20[0-9a-f]{2}|2[27])(?=\W|[a-z]|$)")
 _SPACES = re.compile(r"\s+")
+_BETWEEN_WORDS = re.compile(r"(?:(?!(?<=\d)\.(?=\d))[^\w+])+|_")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -44,17 +46,19 @@ def _latex(text: str) -> str:
 def name_key(name: str) -> str:
     r"""What spellings of one name share: letters, digits and `+`, accents and case aside, plural as singular.
 
+    Digits of a version stay apart from those of a size, and points inside numbers stay.
+
     >>> name_key("T\\\"ULU 3") == name_key("Tülu-3"), name_key("Pre-training"), name_key("word embeddings")
     (True, 'pretraining', 'wordembedding')
-    >>> name_key("CIFAR-10") == name_key("CIFAR-100"), name_key("C++"), name_key("loss"), name_key("GPUs")
-    (False, 'c++', 'loss', 'gpu')
+    >>> name_key("CIFAR-10"), name_key("CIFAR100"), name_key("LLaMA 3.1 8B"), name_key("C++"), name_key("GPUs")
+    ('cifar10', 'cifar100', 'llama3.1-8b', 'c++', 'gpu')
     """
     decoded = unicodedata.normalize("NFKD", decode_residue(name))
     plain = "".join(c for c in decoded if not unicodedata.combining(c))
-    words = [w for w in re.split(r"[^\w+]+|_", plain) if w]
+    words = [w for w in _BETWEEN_WORDS.split(plain) if w]
     if words:
         words[-1] = singular(words[-1])
-    return "".join(words).casefold() or decoded.casefold()
+    return _BETWEEN_DIGITS.sub("-", " ".join(words)).replace(" ", "").casefold() or decoded.casefold()
 
 
 def singular(word: str) -> str:
