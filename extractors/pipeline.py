@@ -55,6 +55,7 @@ class RuleExtractor:
     def __init__(self) -> None:
         self._nlp = blank_pipeline()
         self._lexicon: Lexicon = load_lexicon()
+        self.better = self._lexicon.directions
 
     def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
         """One Extraction for each paper, in the same order."""

@@ -130,22 +130,19 @@ def _edges(paper: Paper, extraction: Extraction, to: Mapping[str, str]) -> Itera
     for result in extraction.results:
         yield from _result_edges(paper, result, to)
     for node in _link_nodes(paper, extraction):
-        yield _edge("LINKS_TO", (paper.id, node.id), ("Paper", "Link"))
+        yield _edge("LINKS_TO", (paper.id, node.id))
 
 
 def _edge(
-    kind: str, ends: tuple[str, str], labels: tuple[str, str], *, paper: str | None = None, **properties: Value
+    kind: str, ends: tuple[str, str], *, paper: str | None = None, **properties: Value
 ) -> Edge:
-    return Edge(
-        type=kind, start=ends[0], end=ends[1], start_label=labels[0], end_label=labels[1], paper=paper,
-        properties=_filled(paper=paper, **properties),
-    )  # fmt: skip
+    return Edge(type=kind, start=ends[0], end=ends[1], paper=paper, properties=_filled(paper=paper, **properties))
 
 
 def _role_edge(paper: Paper, e: PaperEntity, entity: str) -> Edge:
     shown = next((m for m in e.mentions if e.evidence[0] <= m.start < e.evidence[1]), e.mentions[0])
     return _edge(
-        ROLE_EDGE[e.role], (paper.id, entity), ("Paper", "Entity"),
+        ROLE_EDGE[e.role], (paper.id, entity),
         mentions=list(dict.fromkeys(m.text for m in e.mentions)), evidence=paper.text[slice(*e.evidence)],
         start=shown.start, end=shown.end, confidence=e.confidence,
     )  # fmt: skip
@@ -153,14 +150,14 @@ def _role_edge(paper: Paper, e: PaperEntity, entity: str) -> Edge:
 
 def _relation_edge(paper: Paper, r: Relation, head: str, tail: str) -> Edge:
     return _edge(
-        r.type, (head, tail), ("Entity", "Entity"), paper=paper.id, evidence=paper.text[slice(*r.evidence)],
+        r.type, (head, tail), paper=paper.id, evidence=paper.text[slice(*r.evidence)],
         start=r.start, end=r.end, confidence=r.confidence,
     )  # fmt: skip
 
 
 def _result_edges(paper: Paper, r: Result, to: Mapping[str, str]) -> Iterator[Edge]:
     identifier = result_id(paper.id, r)
-    yield _edge("REPORTS", (paper.id, identifier), ("Paper", "Result"))
+    yield _edge("REPORTS", (paper.id, identifier))
     ends = {
         "subject": r.subject,
         "dataset": r.dataset,
@@ -169,4 +166,4 @@ def _result_edges(paper: Paper, r: Result, to: Mapping[str, str]) -> Iterator[Ed
     }
     for part, local in ends.items():
         if local is not None:
-            yield _edge(RESULT_EDGE[part], (identifier, to[local]), ("Result", "Entity"))
+            yield _edge(RESULT_EDGE[part], (identifier, to[local]))

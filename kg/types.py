@@ -1,8 +1,8 @@
 """The values that travel between the stages, all frozen.
 
 Offsets are character offsets into `Paper.text`, half open. A fact carries the offsets of the
-words it rests on and a confidence between 0 and 1; the sentence is cut from the text when the
-graph is built (`Evidence`), so that it is written down once.
+words it rests on and a confidence between 0 and 1; `evidence` is the
+offsets of the sentence.
 """
 
 from dataclasses import dataclass, field
@@ -174,8 +174,6 @@ class Edge:
     type: str
     start: str
     end: str
-    start_label: str
-    end_label: str
     paper: str | None
     properties: dict[str, Value] = field(hash=False)
 

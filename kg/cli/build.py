@@ -1,0 +1,94 @@
+"""Commands that read papers: build, extract, evaluate."""
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import print_json, print_rich, progress_bar
+from kg.resources import resource_path
+from kg.sources import FORMATS
+
+_format_option = click.option(
+    "--format", "file_format", type=click.Choice(FORMATS), help="Read every file as this; without it, found by content."
+)
+_year_option = click.option(
+    "--year", type=click.IntRange(1900, 2100), help="The listings' own year, for dates that print none; else inferred."
+)
+_paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command()
+@_paths_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="kg-out", show_default=True, help="Folder to write.")
+@_format_option
+@_year_option
+def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: int | None) -> None:
+    """Build the graph of the papers in PATHS: files, or folders of files.
+
+    Reads page text of daily-papers and arXiv listings, JSONL, CSV, the arXiv metadata snapshot,
+    BibTeX and Atom, gzip or not. Writes graph.kgl, extractions.jsonl and report.json. A build that
+    is cut off goes on where it stopped.
+    """
+    import extractors
+    from kg.build import build as build_graph
+    from kg.views.tables import render_build
+
+    with progress_bar("extracting") as progress:
+        built = build_graph(
+            paths, output, extractors.load(), file_format=file_format, year=year, progress=progress
+        )
+    for fault in built.report["rejected"]:
+        click.echo(f"kg: left out {fault['file']}:{fault['line']}: {fault['reason']}", err=True)
+    print_rich(render_build(built))
+
+
+@click.command()
+@_paths_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write; - for stdout.")
+@_format_option
+@_year_option
+def extract(paths: tuple[Path, ...], output: Path, file_format: str | None, year: int | None) -> None:
+    """Extract from the papers in PATHS to JSONL, one line a paper, in the annotation format.
+
+    Every record is read by itself: the same paper in two files gives two lines.
+    """
+    import extractors
+    from kg.extract import write_extractions
+
+    with progress_bar("extracting") as progress:
+        n, faults = write_extractions(
+            paths, output, extractors.load(), file_format=file_format, year=year, progress=progress
+        )
+    for fault in faults:
+        click.echo(f"kg: left out {fault}", err=True)
+    click.echo(f"{n} papers to {output}", err=True)
+
+
+@click.command()
+@click.argument("papers", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--gold", type=click.Path(path_type=Path), help="Annotations to score against.  [default: the labels of the seed papers]"
+)
+@click.option("--predicted", type=click.Path(path_type=Path), help="Score this file instead of extracting now.")
+@_format_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def evaluate(
+    papers: tuple[Path, ...], gold: Path | None, predicted: Path | None, file_format: str | None, as_json: bool
+) -> None:
+    """Score extractions of PAPERS against annotations, layer by layer.
+
+    Without PAPERS: the seed listings and the labels that come with the package.
+    """
+    import extractors
+    from kg.extract import evaluate_files
+    from kg.views.tables import render_scores
+
+    papers = papers or (resource_path("seeds") / "listings",)
+    gold = gold or resource_path("seeds") / "annotations" / "seeds.jsonl"
+    n, scores = evaluate_files(papers, gold, None if predicted else extractors.load(), predicted, file_format=file_format)
+    if as_json:
+        layers = {k: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "right": s.right, "predicted": s.predicted,
+                      "gold": s.gold} for k, s in scores.items()}  # fmt: skip
+        print_json({"papers": n, "layers": layers})
+    else:
+        print_rich(render_scores(n, scores))

@@ -1,0 +1,60 @@
+"""Commands that take a graph elsewhere: export, load."""
+
+from pathlib import Path
+
+import click
+
+import kg
+from kg.cli.options import print_rich, progress_bar, row_progress, store_option
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["html", "csv", "graphml", "json"]))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder (html, csv) or file to write.")
+@store_option
+def export(form: str, output: Path | None, store: str) -> None:
+    """Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
+
+    \b
+    html     a folder of pages: overview, search, a page for each entity; opens offline
+    csv      a folder with nodes.csv and relationships.csv, for pandas
+    graphml  a file for Gephi and networkx.read_graphml
+    json     a file for networkx.node_link_graph
+    """
+    from kg.views import exports
+
+    output = output or Path({"html": "site", "csv": "kg-csv"}.get(form, f"graph.{form}"))
+    if form == "html":
+        from kg.stores import open_store
+        from kg.stores.loading import read_graph
+        from kg.views.html import write_site
+
+        with open_store(store) as opened, progress_bar("writing") as progress:
+            n = write_site(read_graph(opened), output, progress=progress)
+        click.echo(f"{n:,} pages; open {output / 'index.html'}")
+        return
+    with kg.open(store) as graph:
+        written = exports.WRITERS[form](graph.to_networkx(), output)
+    for path in written:
+        click.echo(str(path))
+
+
+@click.command()
+@store_option
+@click.option("--to", "server", envvar="NEO4J_URI", show_envvar=True, required=True, help="The server: bolt://host, neo4j+s://host.")
+def load(store: str, server: str) -> None:
+    """Load a graph file into a Neo4j server, and check that all of it is there.
+
+    The user is NEO4J_USERNAME (neo4j), the password NEO4J_PASSWORD, else asked for. Loading again
+    changes nothing.
+    """
+    from kg.stores import open_store
+    from kg.stores.loading import read_graph
+    from kg.stores.neo4j import Neo4jStore
+    from kg.views.tables import render_counts
+
+    with open_store(store) as source:
+        graph = read_graph(source)
+    with Neo4jStore.connect(server) as target, row_progress("loading", len(graph.nodes) + len(graph.edges)) as progress:
+        counts = target.load(graph, progress=progress)
+    print_rich(render_counts(counts))

@@ -1,0 +1,83 @@
+"""Papers -> extractions in a file, and their scores."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from kg.annotations import read_annotations, to_annotation
+from kg.build import Extractor
+from kg.errors import AnnotationError, StoreError
+from kg.evaluate import Score, evaluate
+from kg.sources import merge_papers, read_papers
+from kg.types import Fault, Paper
+
+_BATCH = 64
+
+
+def write_extractions(
+    paths: Iterable[Path],
+    output: Path,
+    extractor: Extractor,
+    *,
+    file_format: str | None = None,
+    year: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, list[Fault]]:
+    """Writes one annotation a record of the files, in order, and returns their number and what was left out.
+
+    Raises:
+        SourceError: an input cannot be read or yields no paper.
+        StoreError: the output cannot be written; an old file there is as it was.
+    """
+    reading = read_papers(paths, file_format=file_format, year=year)
+    papers = list(reading.papers)
+    beside = output.with_name(f"{output.name}.new")
+    try:
+        with sys.stdout if str(output) == "-" else beside.open("w", encoding="utf-8") as stream:
+            for at in range(0, len(papers), _BATCH):
+                batch = papers[at : at + _BATCH]
+                for paper, extraction in zip(batch, extractor.extract(batch), strict=True):
+                    stream.write(json.dumps(to_annotation(paper, extraction), ensure_ascii=False) + "\n")
+                if progress:
+                    progress(at + len(batch), len(papers))
+        if str(output) != "-":
+            os.replace(beside, output)
+    except OSError as error:
+        raise StoreError(f"{output}: cannot be written ({error.strerror}); choose another file with -o") from error
+    return len(papers), reading.faults
+
+
+def evaluate_files(
+    paths: Iterable[Path],
+    gold_path: Path,
+    extractor: Extractor | None,
+    predicted_path: Path | None,
+    *,
+    file_format: str | None = None,
+) -> tuple[int, dict[str, Score]]:
+    """(number of annotated papers, score of each layer) of a file of predictions, or of extracting now.
+
+    Raises:
+        SourceError: the papers cannot be read.
+        AnnotationError: an annotation file is broken, or annotates a paper that is not among the papers.
+    """
+    gold = read_annotations(gold_path)
+    papers = {p.id: p for p in merge_papers(read_papers(paths, file_format=file_format).papers)}
+    missing = sorted(gold.keys() - papers.keys())
+    if missing:
+        raise AnnotationError(
+            f"{gold_path}: {len(missing)} of {len(gold)} annotated papers are not among the papers read, "
+            f"{missing[0]} first; name the files that hold them"
+        )
+    wanted = [papers[i] for i in gold]
+    predicted = read_annotations(predicted_path) if predicted_path else _extract(wanted, extractor)
+    return len(gold), evaluate({i: papers[i].text for i in gold}, gold, predicted)
+
+
+def _extract(papers: list[Paper], extractor: Extractor | None) -> dict[str, dict[str, Any]]:
+    if extractor is None:
+        return {}
+    return {p.id: to_annotation(p, x) for p, x in zip(papers, extractor.extract(papers), strict=True)}

@@ -1,0 +1,152 @@
+"""The server store: Neo4j 5.26 or later, by its official driver."""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+
+import neo4j
+from neo4j import exceptions
+from neo4j.graph import Node, Path, Relationship
+
+from kg.errors import QueryError, StoreError
+from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows
+from kg.stores.loading import compare_counts, graph_counts, load_batches, schema_statements
+from kg.types import Graph
+
+_BATCH = 1_000
+_INDEX_SECONDS = 300
+
+
+class Neo4jStore:
+    """A connection to a server. The address comes with the store's name, the rest from the environment."""
+
+    def __init__(self, driver: neo4j.Driver, uri: str) -> None:
+        self._driver = driver
+        self._uri = uri
+        self._database = os.environ.get("NEO4J_DATABASE") or None
+
+    @classmethod
+    def connect(cls, uri: str) -> Self:
+        """A connection as NEO4J_USERNAME (neo4j) with NEO4J_PASSWORD, which is asked for on a terminal.
+
+        Raises:
+            StoreError: no server answers at the address, or it refuses the user or the password.
+        """
+        user = os.environ.get("NEO4J_USERNAME", "neo4j")
+        driver = neo4j.GraphDatabase.driver(
+            uri, auth=(user, _password(user, uri)), user_agent="paperkg", connection_timeout=5, notifications_min_severity="OFF"
+        )
+        with _clear_errors(uri):
+            try:
+                driver.verify_connectivity()
+            except BaseException:
+                driver.close()
+                raise
+        return cls(driver, uri)
+
+    def run(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        limit: int | None = None,
+    ) -> Rows:
+        """The rows of a reading query, as `Store.run` says."""
+
+        @neo4j.unit_of_work(timeout=timeout)
+        def read(tx: neo4j.ManagedTransaction) -> Rows:
+            result = tx.run(text, dict(parameters or {}))  # type: ignore[arg-type]
+            columns = tuple(result.keys())
+            records = result.fetch(limit + 1) if limit is not None else list(result)
+            rows = tuple(tuple(_plain(v) for v in record.values()) for record in records)
+            truncated = limit is not None and len(rows) > limit
+            return Rows(columns=columns, rows=rows[:limit], truncated=truncated)
+
+        with _clear_errors(self._uri, timeout), self._driver.session(database=self._database) as session:
+            return session.execute_read(read)
+
+    def counts(self) -> Counts:
+        """How much of the graph's own labels and types is in the database."""
+        nodes = self.run("MATCH (n) UNWIND labels(n) AS name RETURN name, count(*) AS n ORDER BY name", timeout=600)
+        edges = self.run("MATCH ()-[r]->() RETURN type(r) AS name, count(*) AS n ORDER BY name", timeout=600)
+        return Counts(nodes=dict(nodes.rows), relationships=dict(edges.rows))
+
+    def load(self, graph: Graph, *, progress: Callable[[int], None] | None = None) -> Counts:
+        """Writes `graph`, constraints first, and returns what is there after; `progress` gets the rows of each batch.
+
+        Each batch is one transaction that is safe to repeat, so a load that was cut off is run again whole.
+
+        Raises:
+            StoreError: the server refuses or goes away, or what is there is not what was sent.
+        """
+        sent = graph_counts(graph)
+        with _clear_errors(self._uri), self._driver.session(database=self._database) as session:
+            for statement in schema_statements():
+                session.run(statement).consume()  # type: ignore[arg-type]
+            session.run("CALL db.awaitIndexes($seconds)", seconds=_INDEX_SECONDS).consume()
+            for statement, rows in load_batches(graph, _BATCH):
+                session.execute_write(_write, statement, rows)
+                if progress:
+                    progress(len(rows))
+        found = self.counts()
+        compare_counts(sent, found, self._uri)
+        return found
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _write(tx: neo4j.ManagedTransaction, statement: str, rows: list[dict[str, Any]]) -> None:
+    tx.run(statement, rows=rows).consume()  # type: ignore[arg-type]
+
+
+def _password(user: str, uri: str) -> str:
+    if password := os.environ.get("NEO4J_PASSWORD"):
+        return password
+    if sys.stdin.isatty():
+        return getpass.getpass(f"Password of {user} at {uri}: ")
+    raise StoreError(f"{uri}: no password. Set NEO4J_PASSWORD, or run on a terminal to be asked for it.")
+
+
+@contextmanager
+def _clear_errors(uri: str, timeout: float = DEFAULT_TIMEOUT) -> Iterator[None]:
+    try:
+        yield
+    except exceptions.AuthError as error:
+        raise StoreError(f"{uri}: the server refuses this user or password; check NEO4J_USERNAME and NEO4J_PASSWORD") from error
+    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConfigurationError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise StoreError(f"{uri}: no Neo4j server answers ({reason}). Start it, or check the address.") from error
+    except exceptions.ClientError as error:
+        if "Timed" in (error.code or "") or "Terminated" in (error.code or ""):
+            raise QueryError(f"the query took more than {timeout:g} s; narrow it down or raise --timeout") from error
+        if "AccessMode" in (error.code or "") or "read access mode" in (error.message or ""):
+            raise QueryError("the query would write; `kg query` only reads") from error
+        raise QueryError(f"the server refuses the query: {error.message}") from error
+    except exceptions.Neo4jError as error:
+        raise StoreError(f"{uri}: {error.message} ({error.code})") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Node):
+        return {"labels": sorted(value.labels, key=lambda label: (label != "Entity", label)), "properties": dict(sorted(value.items()))}
+    if isinstance(value, Relationship):
+        return {"type": value.type, "properties": dict(sorted(value.items()))}
+    if isinstance(value, Path):
+        return {"nodes": [_plain(n) for n in value.nodes], "relationships": [_plain(r) for r in value.relationships]}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""What people see: tables on a terminal, HTML pages, files for other programs."""
