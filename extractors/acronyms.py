@@ -34,7 +34,7 @@ def find_acronyms(text: str) -> list[Acronym]:
         line = text.rfind("\n", 0, bracket.start()) + 1
         start = _long_form_start(text, line, bracket.start(), inner)
         if start is not None:
-            end = len(text[:bracket.start()].rstrip())
+            end = len(text[: bracket.start()].rstrip())
             found.append(
                 Acronym(long_start=start, long_end=end, short_start=short_start, short_end=short_start + len(inner))
             )

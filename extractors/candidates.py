@@ -43,7 +43,12 @@ def split_words(text: str, tokens: Iterable[tuple[int, int]]) -> list[Word]:
     for start, end in tokens:
         accent = next(((a, b) for a, b in accents if a < end and start < b), None)
         start, end = (min(start, accent[0]), max(end, accent[1])) if accent else (start, end)
-        if accents and spans and spans[-1][1] >= start and any(a <= spans[-1][1] <= b or a <= start <= b for a, b in accents):
+        if (
+            accents
+            and spans
+            and spans[-1][1] >= start
+            and any(a <= spans[-1][1] <= b or a <= start <= b for a, b in accents)
+        ):
             spans[-1] = spans[-1][0], max(spans[-1][1], end)
         elif text[start].isalnum() or accent:
             spans.append((start, end))
@@ -70,6 +75,14 @@ _MODEL_TAIL = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9]+(?:[-+.@/'_*][A-Za-z0-9]+)*[*+]*")
 _PART = re.compile(r"[A-Z][a-z]+|[a-z]+|\d+")
 _TITLE_NAME = re.compile(r"(?P<name>[^\s:?!,.][^:?!,.\n]{1,40}?)\s*:\s")
+# What likens something else to the name before it: "BERT-style encoders".
+_LIKENESS = re.compile(
+    r"-(?:style|like|based|family|specific|tuned|trained|generated|level|scale|driven|guided|aware|free|type|inspired|equipped"
+    r"|enhanced|augmented|powered|related|pretrained|only|optimal|compatible|hard|complete|agnostic|centric)s?$"
+)
+_HARDWARE = re.compile(
+    r"(?:NVIDIA|[AHVT]\d{2,3}s?|RTX|[GTC]PUs?|TPUv\d|[KMGT]B|GHz|MHz|CUDA|RAM|VRAM|HBM)(?:-?\d+\w*)?"
+)
 _ROMAN = re.compile(r"[IVX]+")
 
 
@@ -149,8 +162,9 @@ def _inside_sentence(text: str, start: int) -> bool:
 def find_coined_names(text: str, lexicon: Lexicon) -> Iterator[Candidate]:
     """Names by their looks: capitals inside a word, all capitals, capitals with digits; and `Name:` in a title."""
     for run in _RUN.finditer(text):
-        if _looks_coined(run[0]) and name_key(run[0]) not in lexicon.broad:
-            end = run.end()
+        name = _LIKENESS.sub("", run[0])
+        if _looks_coined(name) and name_key(name) not in lexicon.broad and not _HARDWARE.fullmatch(name):
+            end = run.start() + len(name)
             tail = _MODEL_TAIL.match(text, end)
             yield Candidate(start=run.start(), end=tail.end() if tail else end, type=None, rule="coined")
     title = text[: text.find("\n") + 1]
@@ -215,15 +229,7 @@ def _goes_on(text: str, words: list[Word], i: int, lexicon: Lexicon) -> bool:
 
 def _is_own(word: str, stop: frozenset[str]) -> bool:
     lower = word.lower()
-    return not (lower in stop or lower in _FUNCTION_WORDS or lower.endswith("ly") or len(word) < 2 or word.isdigit())
-
-
-_FUNCTION_WORDS = frozenset(
-    "a an the and or but of for in on at by with to from as into is are was were be been being has have had do does did can "
-    "could may might will would should must not no we our us they their them it its he she his her you your i who what when "
-    "where why how if because since until so yet about after before above below off out up down again once same such own "
-    "one two three four five six seven eight nine ten s t e g ii iii".split()
-)
+    return not (lower in stop or lower.endswith("ly") or len(word) < 2 or word.isdigit())
 
 
 def acronym_candidates(text: str, acronyms: list[Acronym]) -> Iterator[Candidate]:

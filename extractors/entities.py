@@ -1,6 +1,7 @@
 """Candidates of one paper -> its entities: same thing together, typed, with a role, each place kept."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -57,14 +58,14 @@ def _group_key(text: str, c: Candidate) -> str:
     return name_key(c.name) if c.name else name_key(text[c.start : c.end].removesuffix("'s"))
 
 
-def _entity(
-    text: str, sentences: list[tuple[int, int]], group: _Group, own_from: int, lexicon: Lexicon
-) -> PaperEntity:
+def _entity(text: str, sentences: list[tuple[int, int]], group: _Group, own_from: int, lexicon: Lexicon) -> PaperEntity:
     places = sorted((c.start, c.end) for c in group.candidates)
     places = [(a, b - 2) if text[a:b].endswith(("'s", "’s")) else (a, b) for a, b in places]
     entity_type, share = _type_of(text, places, group, lexicon)
     surfaces = {text[a:b] for a, b in places}
-    named = bool(group.rules & {"acronym", "title name", "coined"}) or any(re.search(r"[A-Z].*[A-Z\d]", s) for s in surfaces)
+    named = bool(group.rules & {"acronym", "title name", "coined"}) or any(
+        re.search(r"[A-Z].*[A-Z\d]", s) for s in surfaces
+    )
     in_title = "title name" in group.rules
     role: RoleGuess = judge_role(text, places, entity_type, own_from, named=named, in_title=in_title)
     place = places[role.place]
@@ -92,7 +93,10 @@ def _type_of(text: str, places: list[tuple[int, int]], group: _Group, lexicon: L
 def _name_of(text: str, places: list[tuple[int, int]], group: _Group) -> str:
     """The full form where the paper defines one, the lexicon's name where the surface is an alias, else the surface."""
     long_form = next((c.name for c in group.candidates if c.rule == "acronym" and c.name), None)
-    surface = next((text[a:b] for a, b in places if name_key(text[a:b]) == group.key), text[places[0][0] : places[0][1]])
+    surfaces = Counter(text[a:b] for a, b in places)
+    own = [s for s in surfaces if name_key(s) == group.key] or list(surfaces)
+    # A title writes common words with capitals; the text's own way is how a reader would look it up.
+    surface = min(own, key=lambda s: (sum(w[0].isupper() for w in re.split(r"[\s-]", s) if w), -surfaces[s], s))
     known = next((c.name for c in group.candidates if c.rule == "lexicon" and c.name), None)
     if known and name_key(surface) != name_key(known):
         return known

@@ -81,12 +81,28 @@ def load_lexicon(folder: Path = _FOLDER) -> Lexicon:
     )
 
 
-_PLAIN_HEADS = frozenset("model architecture module system method task score framework algorithm network technique".split())
+_PLAIN_HEADS = frozenset(
+    [
+        "model",
+        "architecture",
+        "module",
+        "system",
+        "method",
+        "task",
+        "score",
+        "framework",
+        "algorithm",
+        "network",
+        "technique",
+    ]
+)
 
 
 def _without_plain_heads(forms: dict[str, tuple[Form, ...]]) -> dict[str, tuple[Form, ...]]:
     """Forms but those that only add a plain noun to another: a span is the shortest that names the thing."""
-    return {key: kept for key, found in forms.items() if (kept := tuple(f for f in found if not _adds_plain_head(f, forms)))}
+    return {
+        key: kept for key, found in forms.items() if (kept := tuple(f for f in found if not _adds_plain_head(f, forms)))
+    }
 
 
 def _adds_plain_head(form: Form, forms: dict[str, tuple[Form, ...]]) -> bool:

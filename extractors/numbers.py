@@ -25,9 +25,7 @@ EXAMPLE_NOUNS = (
 )
 _SINGULAR_NOUNS = "|".join(sorted({n.removesuffix("s") for n in EXAMPLE_NOUNS.split()} - {"querie", "storie"}))
 
-_NUMERAL = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
-)
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
 _UNIT = rf"""
     (?P<percent>\s?\\?%|\s?percent(?:age)?(?!\w|\s+points?)|\s?per\s?cent\b)
   | (?P<pp>\s?(?:\\?%\s*|percent(?:age)?[\s-]+|absolute\s+)points?\b|\s?p\.\s?p\.|\s?pps?\b|\s?ppts?\b)

@@ -1,7 +1,7 @@
 """The extractor by rules, as a spaCy pipeline: tokens and sentences by spaCy, names and numbers on top."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import spacy
 from spacy.language import Language
@@ -24,7 +24,7 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`{}|\\^\[\]]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@Language.component("abstract_sentences")
+@Language.component("abstract_sentences")  # type: ignore[untyped-decorator]
 def _abstract_sentences(doc: Doc) -> Doc:
     starts = {a for a, _ in split_sentences(doc.text)}
     for token in doc:
@@ -55,7 +55,7 @@ class RuleExtractor:
     def __init__(self) -> None:
         self._nlp = blank_pipeline()
         self._lexicon: Lexicon = load_lexicon()
-        self.better = self._lexicon.directions
+        self.better: Mapping[str, str] = self._lexicon.directions
 
     def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
         """One Extraction for each paper, in the same order."""

@@ -38,7 +38,10 @@ class _Pair:
 Rule = Callable[[_Pair], float]
 _FOR = re.compile(r"\b(?:for|to|on|in|solv\w+|address\w*|tackl\w+|improv\w+|appl\w+|task of|toward\w*)\b", re.I)
 _ON = re.compile(r"\b(?:on|evaluat\w*|benchmark\w*|across|achiev\w*|dataset|results?|against)\b", re.I)
-_TRAIN = re.compile(r"\b(?:train\w*|pre-?train\w*|fine-?tun\w*|finetun\w*|learn\w*)\b[^.;]{0,40}\b(?:on|with|using|from|over)\b|\btrained\b", re.I)
+_TRAIN = re.compile(
+    r"\b(?:train\w*|pre-?train\w*|fine-?tun\w*|finetun\w*|learn\w*)\b[^.;]{0,40}\b(?:on|with|using|from|over)\b|\btrained\b",
+    re.I,
+)
 _BASED = re.compile(
     r"\b(?:based on|built (?:up)?on|builds (?:up)?on|extend\w*|extension of|initiali[sz]ed|fine-?tun\w*|variant of|derived from|adapt\w*"
     r"|modif\w*|inspired by|backbone|built from|on top of|starting from|generali[sz]\w* of|distill\w* from)\b",
@@ -51,9 +54,7 @@ _WITH = re.compile(
 )
 
 
-def find_relations(
-    text: str, sentences: list[tuple[int, int]], entities: list[PaperEntity]
-) -> list[Relation]:
+def find_relations(text: str, sentences: list[tuple[int, int]], entities: list[PaperEntity]) -> list[Relation]:
     """The relations of a paper, each with the span from one entity to the other, or the tail's own place."""
     found: dict[tuple[str, RelationType, str], Relation] = {}
     for pair in _pairs(text, sentences, entities):
@@ -88,9 +89,7 @@ def _sentence_index(sentences: list[tuple[int, int]], at: int) -> int:
     return next((i for i, (a, b) in enumerate(sentences) if a <= at < b), len(sentences))
 
 
-def _relation(
-    pair: _Pair, relation: RelationType, confidence: float, sentences: list[tuple[int, int]]
-) -> Relation:
+def _relation(pair: _Pair, relation: RelationType, confidence: float, sentences: list[tuple[int, int]]) -> Relation:
     if pair.together:
         start, end = min(pair.together[0], pair.together[2]), max(pair.together[1], pair.together[3])
     else:
@@ -98,7 +97,13 @@ def _relation(
     at = _sentence_index(sentences, start)
     evidence = sentences[at] if at < len(sentences) else (0, len(pair.text))
     return Relation(
-        head=pair.head.id, type=relation, tail=pair.tail.id, start=start, end=end, evidence=evidence, confidence=confidence
+        head=pair.head.id,
+        type=relation,
+        tail=pair.tail.id,
+        start=start,
+        end=end,
+        evidence=evidence,
+        confidence=confidence,
     )
 
 

@@ -33,8 +33,12 @@ _SHARE_OF = re.compile(
     re.IGNORECASE,
 )
 _ONLY = re.compile(r"\b(?:only|just|merely|as little as|as few as|using|with|fraction)\b[^.;,]{0,22}$", re.IGNORECASE)
-_LEFT_OVER = re.compile(r"(?:preserv|retain|maintain|keep|recover|match|reach|achiev)\w*\s+(?:\S+\s){0,4}$", re.IGNORECASE)
-_SIZE_SHARE = re.compile(r"\s*(?:sparsity|sparse|of\s+(?:the\s+)?(?:\w+\s)?parameters|(?:extra|additional|more\s)?trainable)", re.I)
+_LEFT_OVER = re.compile(
+    r"(?:preserv|retain|maintain|keep|recover|match|reach|achiev)\w*\s+(?:\S+\s){0,4}$", re.IGNORECASE
+)
+_SIZE_SHARE = re.compile(
+    r"\s*(?:sparsity|sparse|of\s+(?:the\s+)?(?:\w+\s)?parameters|(?:extra|additional|more\s)?trainable)", re.I
+)
 _NOT_REPORT_AFTER = re.compile(
     r"[\s-]*(?:shot|way|hop|layers?|dimension\w*|epochs?|folds?\b(?!\s+(?:improve|increase|reduc|speed))|heads?|stages?|steps?|rd|th\b|st\b"
     r"|-?class(?:es)?\b|class\b|d\b|D\b|languages?|datasets?|tasks?|benchmarks?|models|baselines|domains?|criteria|types|categor\w+|years?"
@@ -48,9 +52,16 @@ _NOT_REPORT_BEFORE = re.compile(
     r"|system|bits?|days?)\s*[=<>≤≥-]?\s*|[\[_^{=])$",
     re.IGNORECASE,
 )
-_COST = re.compile(r"\b(?:cost\w*|budget|spen[dt]\w*|price\w*|consum\w+|takes?|taking|took|requir\w+|within|under|latency|runtime)\b", re.I)
-_TIMES_NOISE = re.compile(r"\b(?:at|of|all|many|several|some|other|inference|training|long|different)\s+$", re.IGNORECASE)
-_HOURS_OF = re.compile(r"\s+of\s+(?:\w+\s){0,3}?(?:speech|audio|video\w*|data|recordings?|footage|music|dialogue|conversation\w*)", re.I)
+_COST = re.compile(
+    r"\b(?:cost\w*|budget|spen[dt]\w*|price\w*|consum\w+|takes?|taking|took|requir\w+|within|under|latency|runtime)\b",
+    re.I,
+)
+_TIMES_NOISE = re.compile(
+    r"\b(?:at|of|all|many|several|some|other|inference|training|long|different)\s+$", re.IGNORECASE
+)
+_HOURS_OF = re.compile(
+    r"\s+of\s+(?:\w+\s){0,3}?(?:speech|audio|video\w*|data|recordings?|footage|music|dialogue|conversation\w*)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +117,7 @@ def _excluded(before: str, after: str, n: Numeral) -> str | None:
 def _direction(before: str, after: str) -> Direction:
     """The way of the nearest word of change, those before in the clause first when they say `by`."""
     near_after = _CHANGE.search(re.split(r"[,;(]|\band\b", after, maxsplit=1)[0][:45])
-    near_before = None
-    for near_before in _CHANGE.finditer(before[-90:]):
-        pass
+    near_before = next(reversed(list(_CHANGE.finditer(before[-90:]))), None)
     if near_before and (_CHANGE_BY.search(before) or not near_after):
         return "increase" if near_before["up"] else "decrease"
     if near_after:
@@ -143,7 +152,9 @@ def _is_step(before: str, after: str) -> bool:
     starts = re.search(r"\bfrom\s+(?:(?:about|around|roughly|an?|average|of)\s+)*$", before) and re.match(
         r"[^.;]{0,40}?\bto\s+(?:\w+\s+){0,3}?\d", after
     )
-    ends = re.search(r"\bfrom\s+(?:\w+\s+){0,3}?~?\d[^;]{0,45}\bto\s+(?:(?:about|around|over|roughly|nearly)\s+)*$", before)
+    ends = re.search(
+        r"\bfrom\s+(?:\w+\s+){0,3}?~?\d[^;]{0,45}\bto\s+(?:(?:about|around|over|roughly|nearly)\s+)*$", before
+    )
     arrow = re.match(r"\s*\$?(?:\\?rightarrow|→|->)", after) or re.search(r"(?:rightarrow|→|->)\$?\s*$", before)
     return bool(starts or ends or arrow)
 
@@ -151,7 +162,9 @@ def _is_step(before: str, after: str) -> bool:
 def _says_score(close: str, head: str) -> bool:
     of = re.search(r"(?:\bof|\bat|\bis|\bwas|\bto|\breach\w*|\bachiev\w*|\bobtain\w*|\battain\w*|\bscor\w*|:|=)\s+"
                    r"(?:(?:up to|over|about|around|an?|average|nearly|approximately|only|more than|impressive|the)\s+)*$", close)  # fmt: skip
-    if of and re.search(r"(?:improve|increas|gain|reduc|decreas|drop|speed|boost|degrad)\w*\s+(?:\S+\s+){0,4}?of\s", close + " "):
+    if of and re.search(
+        r"(?:improve|increas|gain|reduc|decreas|drop|speed|boost|degrad)\w*\s+(?:\S+\s+){0,4}?of\s", close + " "
+    ):
         return False
     if of and _QUALITY.search(close + head[:25]):
         return True
@@ -196,5 +209,9 @@ def _bare(before: str, after: str, n: Numeral) -> Report | str:
         return Report(kind="change", direction=_direction(before, after))
     if not whole and (_QUALITY.search(close) or _QUALITY.search(after[:40])):
         of_change = re.search(rf"\b(?:{_UP}|{_DOWN})\s+(?:\S+\s+){{0,4}}?of\s+(?:\S+\s+)?$", close, re.IGNORECASE)
-        return Report(kind="change", direction=_direction(before, after)) if of_change else Report(kind="score", direction=None)
+        return (
+            Report(kind="change", direction=_direction(before, after))
+            if of_change
+            else Report(kind="score", direction=None)
+        )
     return "a number without a unit or a measure"

@@ -7,13 +7,19 @@ from extractors.numbers import Numeral, find_numerals
 from extractors.reports import Report, read_report
 from kg.types import Dropped, Mention, PaperEntity, Result
 
-_AGAINST = re.compile(r"\b(?:than|over|compared (?:to|with)|versus|vs\.?|outperform\w*|surpass\w*|relative to|against|beat\w*|exceed\w*)\b[^.;]{0,40}$", re.I)
+_AGAINST = re.compile(
+    r"\b(?:than|over|compared (?:to|with)|versus|vs\.?|outperform\w*|surpass\w*|relative to|against|beat\w*|exceed\w*)\b[^.;]{0,40}$",
+    re.I,
+)
 _MEASURED = re.compile(
     r"(?P<what>(?:training |inference |pre-?training |wall-?clock |end-to-end )?(?:compute|computation|parameters|speedup|speed-?up|speed|data|tokens"
     r"|memory|time|FLOPs|cost|throughput|latency|runtime|size|energy))\b",
     re.I,
 )
-_SETTING = re.compile(r"\b(?:zero-shot|few-shot|one-shot|\d+-shot|fine-tuned|in-domain|out-of-domain|low-resource|\d+(?:\.\d+)?B scale)\b", re.I)
+_SETTING = re.compile(
+    r"\b(?:zero-shot|few-shot|one-shot|\d+-shot|fine-tuned|in-domain|out-of-domain|low-resource|\d+(?:\.\d+)?B scale)\b",
+    re.I,
+)
 # Precision of place, value and kind by kind of number, on 2,000 labelled abstracts of other venues.
 _CONFIDENCE = {"score": 0.75, "change": 0.82, "ratio": 0.8, "size": 0.85, "cost": 0.7}
 
@@ -77,7 +83,9 @@ def _id(entity: PaperEntity | None) -> str | None:
     return entity.id if entity else None
 
 
-def _near(sentence: tuple[int, int], n: Numeral, entities: Iterable[PaperEntity]) -> list[tuple[int, PaperEntity, Mention]]:
+def _near(
+    sentence: tuple[int, int], n: Numeral, entities: Iterable[PaperEntity]
+) -> list[tuple[int, PaperEntity, Mention]]:
     """(distance in characters, entity, mention) of the mentions in the sentence, nearest first."""
     found = []
     for e in entities:
@@ -108,9 +116,7 @@ def _measured(text: str, sentence: tuple[int, int], n: Numeral) -> str | None:
     return before[-1]["what"] if before else None
 
 
-def _dataset(
-    sentence: tuple[int, int], n: Numeral, report: Report, entities: list[PaperEntity]
-) -> PaperEntity | None:
+def _dataset(sentence: tuple[int, int], n: Numeral, report: Report, entities: list[PaperEntity]) -> PaperEntity | None:
     if report.kind in ("size", "cost"):
         return None
     near = _near(sentence, n, (e for e in entities if e.type == "Dataset"))
@@ -119,7 +125,9 @@ def _dataset(
 
 
 def _baseline(text: str, sentence: tuple[int, int], n: Numeral, entities: list[PaperEntity]) -> PaperEntity | None:
-    for _, e, m in _near(sentence, n, (e for e in entities if e.type in ("Method", "Model") and e.role != "introduced")):
+    for _, e, m in _near(
+        sentence, n, (e for e in entities if e.type in ("Method", "Model") and e.role != "introduced")
+    ):
         if _AGAINST.search(text[sentence[0] : m.start]):
             return e
     return None

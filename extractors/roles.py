@@ -12,12 +12,22 @@ _INTRODUCE = re.compile(
     r"(?P<between>[^.;]{0,110})$",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"\b(?:called|named|termed|dubbed|coined|which we call|we call|we name|namely|denoted as|referred to as|i\.e\.,)\s*[\"“'‘`*]*$", re.I)
+_CALLED = re.compile(
+    r"\b(?:called|named|termed|dubbed|coined|which we call|we call|we name|namely|denoted as|referred to as|i\.e\.,)\s*[\"“'‘`*]*$",
+    re.I,
+)
 _OWN = re.compile(r"\b(?:our|we|this (?:paper|work)|the proposed)\b", re.IGNORECASE)
-_OF_OWN = re.compile(r"\b(?:our|(?:the|our|newly)\s(?:proposed|new|novel|introduced))\s(?:\w+\s){0,2}?(?:\w+,\s)?$", re.IGNORECASE)
-_PASSIVE = re.compile(r"(?:\s\([^)]{1,30}\))?\s(?:is|are)\s(?:proposed|introduced|presented|developed)\b", re.IGNORECASE)
+_OF_OWN = re.compile(
+    r"\b(?:our|(?:the|our|newly)\s(?:proposed|new|novel|introduced))\s(?:\w+\s){0,2}?(?:\w+,\s)?$", re.IGNORECASE
+)
+_PASSIVE = re.compile(
+    r"(?:\s\([^)]{1,30}\))?\s(?:is|are)\s(?:proposed|introduced|presented|developed)\b", re.IGNORECASE
+)
 # Words that end what is introduced and begin what it is made of, for, or measured on.
-_BREAK = re.compile(r"\b(?:based on|using|for|by|with|via|from|on|that|which|to|in|through|leveraging|of|upon|inspired|built|where|over|against)\b", re.I)
+_BREAK = re.compile(
+    r"\b(?:based on|using|for|by|with|via|from|on|that|which|to|in|through|leveraging|of|upon|inspired|built|where|over|against)\b",
+    re.I,
+)
 _COMPARE = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|es|able|e) (?:to|with|against)|compared|than|baselines?(?: such as| like| including)?"
     r"|versus|vs\.?|over|competitive with|on par with|state-of-the-art|SOTA|superior to|improv\w+ (?:up)?on|counterparts?|rival\w*|match(?:es|ing)?"
@@ -25,7 +35,9 @@ _COMPARE = re.compile(
     r"|competing methods(?: such as| like)?|previous (?:methods|approaches|models)(?: such as| like)?)\b(?P<between>[^.;]{0,70})$",
     re.IGNORECASE,
 )
-_COMPARE_BREAK = re.compile(r"\b(?:on|in terms of|in|for|by|with|across|using|while|when|across|at|and achieves)\b", re.IGNORECASE)
+_COMPARE_BREAK = re.compile(
+    r"\b(?:on|in terms of|in|for|by|with|across|using|while|when|across|at|and achieves)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ _SPEAKS_OF_OWN = re.compile(
 
 
 def own_work_starts(text: str, sentences: list[tuple[int, int]]) -> int:
-    """Offset of the first sentence after the title that speaks of the paper's own work, else where the abstract begins.
+    r"""Offset of the first sentence after the title that speaks of the paper's own work, else where the abstract begins.
 
     >>> own_work_starts("T\\nParsing is hard. We parse.", [(0, 1), (2, 18), (19, 28)])
     19

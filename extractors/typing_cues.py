@@ -1,9 +1,10 @@
 """What a name is, judged by the words around its places in the text."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection
 
+from extractors.lexicon import load_lexicon
 from kg.schema import EntityType
 
 # After the name: "MMLU benchmark", "GPT-4 model"; weight 3. Longer cues first.
@@ -32,19 +33,43 @@ _BEFORE: tuple[tuple[EntityType, str, float], ...] = (
         r"|i\.e\.,?|—|-)*\s*(?:(?!\.\s)[^.;]){0,60}$",
         1.5,
     ),
-    ("Dataset", r"\b(?:evaluat\w+|experiments?|results?|tested|validated|performance|improvements?|gains?|accuracy|SOTA|state-of-the-art|trained)\s"
-                r"(?:\w+\s){0,4}?(?:on|in)\s(?:both\s|the\s|two\s|all\s)*$", 1.5),  # fmt: skip
+    (
+        "Dataset",
+        r"\b(?:evaluat\w+|experiments?|results?|tested|validated|performance|improvements?|gains?|accuracy|SOTA|state-of-the-art|trained)\s"
+        r"(?:\w+\s){0,4}?(?:on|in)\s(?:both\s|the\s|two\s|all\s)*$",
+        1.5,
+    ),
     ("Dataset", r"\bon\s(?:the\s)?$", 1.2),
-    ("Dataset", r"\b(?:on|from)\s(?:the\s)?(?:[\w-]+\s)?(?:[A-Z][\w@.+/-]*(?:,\s(?:and\s)?|\sand\s|\s\([^)]*\)\sand\s))+$", 1.0),
-    ("Model", r"\b(?:[Mm]odels|LLMs|LMs|networks|systems|backbones)(?:,|\s|\()*(?:such as|like|including|namely|e\.g\.,?)\s*(?:(?!\.\s)[^.;]){0,50}$", 1.5),
-    ("Model", r"\b(?:fine-?tun\w+|prompt\w*|pre-?trained|distill\w*|initiali[sz]ed from|weights of|version of|versions of)\s(?:the\s|a\s)?$", 0.7),
-    ("Method", r"\b(?:methods|algorithms|techniques|approaches|baselines|optimizers|frameworks)(?:,|\s|\()*(?:such as|like|including|namely|e\.g\.,?)\s*"
-               r"(?:(?!\.\s)[^.;]){0,50}$", 1.5),  # fmt: skip
+    (
+        "Dataset",
+        r"\b(?:on|from)\s(?:the\s)?(?:[\w-]+\s)?(?:[A-Z][\w@.+/-]*(?:,\s(?:and\s)?|\sand\s|\s\([^)]*\)\sand\s))+$",
+        1.0,
+    ),
+    (
+        "Model",
+        r"\b(?:[Mm]odels|LLMs|LMs|networks|systems|backbones)(?:,|\s|\()*(?:such as|like|including|namely|e\.g\.,?)\s*(?:(?!\.\s)[^.;]){0,50}$",
+        1.5,
+    ),
+    (
+        "Model",
+        r"\b(?:fine-?tun\w+|prompt\w*|pre-?trained|distill\w*|initiali[sz]ed from|weights of|version of|versions of)\s(?:the\s|a\s)?$",
+        0.7,
+    ),
+    (
+        "Method",
+        r"\b(?:methods|algorithms|techniques|approaches|baselines|optimizers|frameworks)(?:,|\s|\()*(?:such as|like|including|namely|e\.g\.,?)\s*"
+        r"(?:(?!\.\s)[^.;]){0,50}$",
+        1.5,
+    ),
     ("Task", r"\btasks?(?:,|\s|\()*(?:such as|like|including|namely|e\.g\.,?)\s*(?:(?!\.\s)[^.;]){0,60}$", 1.5),
     ("Task", r"\b(?:task|problem)s?\sof\s$", 2),
     ("Metric", r"\b(?:in terms of|measured by|metrics?(?:,|\s|\()*(?:such as|like|including)?)\s(?:the\s)?$", 1.5),
     ("Metric", r"\d\s?%?\s(?:\w+\s)?$", 0.8),
-    ("Method", r"\b(?:using|via|with|through|by|apply\w*|employ\w*|called|termed|dubbed|named)\s(?:the\s|an?\s)?$", 0.5),
+    (
+        "Method",
+        r"\b(?:using|via|with|through|by|apply\w*|employ\w*|called|termed|dubbed|named)\s(?:the\s|an?\s)?$",
+        0.5,
+    ),
 )
 # After the name and a comma or colon, what it is: "X, a benchmark of …", "X: A Dataset for …".
 _IS_A = re.compile(
@@ -63,13 +88,34 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _WHAT: dict[str, EntityType] = {
-    "dataset": "Dataset", "data set": "Dataset", "benchmark": "Dataset", "corpus": "Dataset", "collection": "Dataset",
-    "test suite": "Dataset", "testsuite": "Dataset", "testbed": "Dataset", "challenge": "Dataset", "treebank": "Dataset",
-    "evaluation": "Dataset", "language model": "Model", "language models": "Model", "llm": "Model", "llms": "Model",
-    "model": "Model", "foundation model": "Model", "family": "Model", "metric": "Metric", "measure": "Metric", "score": "Metric",
-}  # fmt: skip
+    "dataset": "Dataset",
+    "data set": "Dataset",
+    "benchmark": "Dataset",
+    "corpus": "Dataset",
+    "collection": "Dataset",
+    "test suite": "Dataset",
+    "testsuite": "Dataset",
+    "testbed": "Dataset",
+    "challenge": "Dataset",
+    "treebank": "Dataset",
+    "evaluation": "Dataset",
+    "language model": "Model",
+    "language models": "Model",
+    "llm": "Model",
+    "llms": "Model",
+    "model": "Model",
+    "foundation model": "Model",
+    "family": "Model",
+    "metric": "Metric",
+    "measure": "Metric",
+    "score": "Metric",
+}
 _SHAPE: tuple[tuple[EntityType, str, float], ...] = (
-    ("Model", r"\d[BM](?:\b|-)|(?:BERT|GPT|LLaMA|Llama|LM|ViT|T5)\b|BERTa\b|-(?:Instruct|Chat|Large|Base)$|[Ff]ormer$", 1.5),
+    (
+        "Model",
+        r"\d[BM](?:\b|-)|(?:BERT|GPT|LLaMA|Llama|LM|ViT|T5)\b|BERTa\b|-(?:Instruct|Chat|Large|Base)$|[Ff]ormer$",
+        1.5,
+    ),
     ("Dataset", r"(?:QA|Bench|Eval|Corpus|Data|NLI|SQL|Wiki|Net-?\d+[kK]?|Set|-\d+[KkM])$|[Bb]ench", 1.3),
     ("Metric", r"@\w+$|(?:F1|Score|BLEU|AUC)$", 1.5),
 )
@@ -86,7 +132,7 @@ def judge_type(
     >>> judge_type(text, [(11, 17), (63, 69)], None)[0]
     'Dataset'
     """
-    votes: Counter[EntityType] = Counter()
+    votes: dict[EntityType, float] = defaultdict(float)
     for start, end in places:
         _vote_by_context(text, start, end, votes)
     surface = text[places[0][0] : places[0][1]]
@@ -100,7 +146,7 @@ def judge_type(
     return best, votes[best] / sum(votes.values())
 
 
-def _vote_by_context(text: str, start: int, end: int, votes: Counter[EntityType]) -> None:
+def _vote_by_context(text: str, start: int, end: int, votes: dict[EntityType, float]) -> None:
     before, after = text[max(0, start - 140) : start].split("\n")[-1], text[end : end + 140].split("\n")[0]
     for kind, pattern, weight in _AFTER:
         if re.match(pattern, after):
@@ -114,9 +160,7 @@ def _vote_by_context(text: str, start: int, end: int, votes: Counter[EntityType]
             votes[_WHAT.get(re.sub(r"\s+", " ", match["what"].lower()), "Method")] += 3
 
 
-def _vote_by_full_form(long_form: str, votes: Counter[EntityType]) -> None:
-    from extractors.lexicon import load_lexicon
-
+def _vote_by_full_form(long_form: str, votes: dict[EntityType, float]) -> None:
     last = re.split(r"[\s-]", long_form.strip())[-1].lower()
     kind = load_lexicon().heads.get(last) or _WHAT.get(last.removesuffix("s"))
     if kind:

@@ -15,7 +15,7 @@ __all__ = ["__version__", "open"]
 __version__ = "0.1.0"
 
 
-def open(target: str | Path = "kg-out/graph.kgl") -> "KnowledgeGraph":  # noqa: A001
+def open(target: str | Path = "kg-out/graph.kgl") -> "KnowledgeGraph":
     """The graph file or Neo4j server at `target`, for reading.
 
     Raises:

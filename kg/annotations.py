@@ -32,7 +32,8 @@ def to_annotation(paper: Paper, extraction: Extraction) -> dict[str, Any]:
         for e in extraction.entities
     ]
     details = [
-        {"span": [r.start, r.end], "evidence": list(r.evidence), "confidence": r.confidence} for r in extraction.relations
+        {"span": [r.start, r.end], "evidence": list(r.evidence), "confidence": r.confidence}
+        for r in extraction.relations
     ]
     return {
         "id": paper.id,
@@ -80,7 +81,9 @@ def from_annotation(paper: Paper, record: dict[str, Any]) -> Extraction:
             ),
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise AnnotationError(f"paper {paper.id}: an extraction without its offsets ({error!r}); extract again") from error
+        raise AnnotationError(
+            f"paper {paper.id}: an extraction without its offsets ({error!r}); extract again"
+        ) from error
 
 
 def _span(pair: list[int]) -> tuple[int, int]:

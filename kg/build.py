@@ -9,9 +9,8 @@ while both are the same.
 import fcntl
 import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, Protocol
 
 from kg.annotations import from_annotation, to_annotation
 from kg.errors import AnnotationError, StoreError
+from kg.files import clear_disk_errors, replacing
 from kg.graph import make_graph
 from kg.resolve import resolve
 from kg.sources import merge_papers, read_papers
@@ -70,33 +70,28 @@ def build(
     reading = read_papers(paths, file_format=file_format, year=year)
     records = list(reading.papers)
     papers = merge_papers(records)
-    with _clear_disk_errors(folder), _only_build(folder):
+    with clear_disk_errors(folder), _only_build(folder):
         extractions, reused = _extract_all(papers, folder, extractor, progress)
         graph = make_graph(papers, extractions, resolve(extractions), better=extractor.better)
         report = _report(len(records), papers, reading.faults, extractions, graph, extractor.version)
         from kg.stores.kglite import write_kglite
 
         write_kglite(graph, folder / GRAPH_FILE)
-        _swap_in(folder / REPORT_FILE, [json.dumps(report, ensure_ascii=False, indent=1) + "\n"])
+        with replacing(folder / REPORT_FILE) as stream:
+            json.dump(report, stream, ensure_ascii=False, indent=1)
     return Built(graph=graph, report=report, folder=folder, reused=reused)
 
 
 @contextmanager
-def _clear_disk_errors(folder: Path) -> Iterator[None]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror}); free some space or choose another with -o") from error
-
-
-@contextmanager
-def _only_build(folder: Path) -> Iterator[None]:
+def _only_build(folder: Path) -> Generator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreError(f"{folder}: another build is writing here; wait for it, or choose another folder with -o") from error
+            raise StoreError(
+                f"{folder}: another build is writing here; wait for it, or choose another folder with -o"
+            ) from error
         yield
 
 
@@ -125,7 +120,8 @@ def _extract_all(
             stream.flush()
             if progress:
                 progress(done + at + len(batch), len(papers))
-    _swap_in(whole, (lines[p.id] for p in papers))
+    with replacing(whole) as stream:
+        stream.writelines(lines[p.id] for p in papers)
     part.unlink()
     return [from_annotation(p, json.loads(lines[p.id])) for p in papers], done
 
@@ -149,17 +145,13 @@ def _reusable(files: Iterable[Path], papers: tuple[Paper, ...], version: str) ->
     return found
 
 
-def _swap_in(path: Path, lines: Iterable[str]) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.writelines(lines)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
-
-
 def _report(
-    records: int, papers: tuple[Paper, ...], faults: list[Fault], extractions: list[Extraction], graph: Graph, version: str
+    records: int,
+    papers: tuple[Paper, ...],
+    faults: list[Fault],
+    extractions: list[Extraction],
+    graph: Graph,
+    version: str,
 ) -> dict[str, Any]:
     counts = graph_counts(graph)
     dropped = [(x.paper_id, d) for x in extractions for d in x.dropped]

@@ -163,8 +163,8 @@ def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str
 
 
 def _right_parts(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> int:
-    same_end = lambda part: (typed.get(p[part], "?") if p[part] else None) == g[part]  # noqa: E731
-    return same_end("subject") + same_end("dataset") + _same_metric(gold, g, predicted, p, typed)
+    ends: int = sum((typed.get(p[part], "?") if p[part] else None) == g[part] for part in ("subject", "dataset"))
+    return ends + _same_metric(gold, g, predicted, p, typed)
 
 
 def _same_metric(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> bool:

@@ -1,16 +1,17 @@
 """Papers -> extractions in a file, and their scores."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from kg.annotations import read_annotations, to_annotation
 from kg.build import Extractor
-from kg.errors import AnnotationError, StoreError
+from kg.errors import AnnotationError
 from kg.evaluate import Score, evaluate
+from kg.files import replacing
 from kg.sources import merge_papers, read_papers
 from kg.types import Fault, Paper
 
@@ -34,19 +35,13 @@ def write_extractions(
     """
     reading = read_papers(paths, file_format=file_format, year=year)
     papers = list(reading.papers)
-    beside = output.with_name(f"{output.name}.new")
-    try:
-        with sys.stdout if str(output) == "-" else beside.open("w", encoding="utf-8") as stream:
-            for at in range(0, len(papers), _BATCH):
-                batch = papers[at : at + _BATCH]
-                for paper, extraction in zip(batch, extractor.extract(batch), strict=True):
-                    stream.write(json.dumps(to_annotation(paper, extraction), ensure_ascii=False) + "\n")
-                if progress:
-                    progress(at + len(batch), len(papers))
-        if str(output) != "-":
-            os.replace(beside, output)
-    except OSError as error:
-        raise StoreError(f"{output}: cannot be written ({error.strerror}); choose another file with -o") from error
+    with nullcontext(sys.stdout) if str(output) == "-" else replacing(output) as stream:
+        for at in range(0, len(papers), _BATCH):
+            batch = papers[at : at + _BATCH]
+            for paper, extraction in zip(batch, extractor.extract(batch), strict=True):
+                stream.write(json.dumps(to_annotation(paper, extraction), ensure_ascii=False) + "\n")
+            if progress:
+                progress(at + len(batch), len(papers))
     return len(papers), reading.faults
 
 

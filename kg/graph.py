@@ -133,9 +133,7 @@ def _edges(paper: Paper, extraction: Extraction, to: Mapping[str, str]) -> Itera
         yield _edge("LINKS_TO", (paper.id, node.id))
 
 
-def _edge(
-    kind: str, ends: tuple[str, str], *, paper: str | None = None, **properties: Value
-) -> Edge:
+def _edge(kind: str, ends: tuple[str, str], *, paper: str | None = None, **properties: Value) -> Edge:
     return Edge(type=kind, start=ends[0], end=ends[1], paper=paper, properties=_filled(paper=paper, **properties))
 
 

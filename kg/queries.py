@@ -108,7 +108,9 @@ def _read_query(path: Path) -> Query:
     parameters = tuple(_parameter(path, p) for p in parts["param"])
     used = set(re.findall(r"\$(\w+)", text))
     if used != {p.name for p in parameters}:
-        raise LexiconError(f"{path}:1: the header names parameters {sorted(p.name for p in parameters)}, the query {sorted(used)}")
+        raise LexiconError(
+            f"{path}:1: the header names parameters {sorted(p.name for p in parameters)}, the query {sorted(used)}"
+        )
     columns = dict(_column(path, c) for c in parts["column"])
     return Query(
         name=path.stem, summary=parts["summary"][0], parameters=parameters, columns=columns,
@@ -156,4 +158,6 @@ def refuse_writes(text: str) -> None:
     plain = re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
     found = _WRITES.search(re.sub(r"[.:]\s*\w+", "", plain))
     if found:
-        raise QueryError(f"{found[0].upper()} would write; `kg query` only reads. Change the graph with `kg build` or `kg load`.")
+        raise QueryError(
+            f"{found[0].upper()} would write; `kg query` only reads. Change the graph with `kg build` or `kg load`."
+        )

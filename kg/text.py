@@ -77,9 +77,9 @@ def singular(word: str) -> str:
 
 
 def slug(name: str) -> str:
-    """A name for ids and file names: ASCII, lower case, words joined by hyphens.
+    r"""A name for ids and file names: ASCII, lower case, words joined by hyphens.
 
-    >>> slug("LLaMA 3.1 8B"), slug("T\\\\\\"ULU 3"), slug("网络")
+    >>> slug("LLaMA 3.1 8B"), slug("T\\\"ULU 3"), slug("网络")
     ('llama-3-1-8b', 'tulu-3', '网络')
     """
     decoded = unicodedata.normalize("NFKD", decode_residue(name))

@@ -41,10 +41,10 @@ class Paper:
 
     @property
     def text(self) -> str:
-        """The text that every offset counts in: title, line break, abstract; without a title the abstract.
+        r"""The text that every offset counts in: title, line break, abstract; without a title the abstract.
 
         >>> Paper(id="p", title="T", abstract="A.").text
-        'T\\nA.'
+        'T\nA.'
         """
         return f"{self.title}\n{self.abstract}" if self.title else self.abstract
 

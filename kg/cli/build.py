@@ -1,5 +1,6 @@
 """Commands that read papers: build, extract, evaluate."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -19,7 +20,9 @@ _paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Pa
 
 @click.command()
 @_paths_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), default="kg-out", show_default=True, help="Folder to write.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default="kg-out", show_default=True, help="Folder to write."
+)
 @_format_option
 @_year_option
 def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: int | None) -> None:
@@ -34,9 +37,7 @@ def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: 
     from kg.views.tables import render_build
 
     with progress_bar("extracting") as progress:
-        built = build_graph(
-            paths, output, extractors.load(), file_format=file_format, year=year, progress=progress
-        )
+        built = build_graph(paths, output, extractors.load(), file_format=file_format, year=year, progress=progress)
     for fault in built.report["rejected"]:
         click.echo(f"kg: left out {fault['file']}:{fault['line']}: {fault['reason']}", err=True)
     print_rich(render_build(built))
@@ -67,7 +68,9 @@ def extract(paths: tuple[Path, ...], output: Path, file_format: str | None, year
 @click.command()
 @click.argument("papers", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--gold", type=click.Path(path_type=Path), help="Annotations to score against.  [default: the labels of the seed papers]"
+    "--gold",
+    type=click.Path(path_type=Path),
+    help="Annotations to score against.  [default: the labels of the seed papers]",
 )
 @click.option("--predicted", type=click.Path(path_type=Path), help="Score this file instead of extracting now.")
 @_format_option
@@ -85,10 +88,14 @@ def evaluate(
 
     papers = papers or (resource_path("seeds") / "listings",)
     gold = gold or resource_path("seeds") / "annotations" / "seeds.jsonl"
-    n, scores = evaluate_files(papers, gold, None if predicted else extractors.load(), predicted, file_format=file_format)
+    n, scores = evaluate_files(
+        papers, gold, None if predicted else extractors.load(), predicted, file_format=file_format
+    )
     if as_json:
-        layers = {k: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "right": s.right, "predicted": s.predicted,
-                      "gold": s.gold} for k, s in scores.items()}  # fmt: skip
+        layers = {
+            layer: {"precision": s.precision, "recall": s.recall, "f1": s.f1, **asdict(s)}
+            for layer, s in scores.items()
+        }
         print_json({"papers": n, "layers": layers})
     else:
         print_rich(render_scores(n, scores))

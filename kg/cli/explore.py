@@ -6,7 +6,15 @@ from typing import Any
 import click
 
 import kg
-from kg.cli.options import confidence_option, format_options, print_csv, print_json, print_rich, print_rows, store_option
+from kg.cli.options import (
+    confidence_option,
+    format_options,
+    print_csv,
+    print_json,
+    print_rich,
+    print_rows,
+    store_option,
+)
 from kg.errors import NotFoundError
 from kg.schema import ENTITY_TYPES, NUMBER_KINDS
 from kg.stores.base import DEFAULT_TIMEOUT, Rows
@@ -98,12 +106,20 @@ def path(start: str, end: str, store: str, form: str | None) -> None:
 @click.argument("name_or_cypher", required=False)
 @click.option("--list", "show_list", is_flag=True, help="List the queries of the library with their parameters.")
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Most rows.")
-@click.option("--timeout", type=click.FloatRange(0.001), default=DEFAULT_TIMEOUT, show_default=True, help="Most seconds.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.001), default=DEFAULT_TIMEOUT, show_default=True, help="Most seconds."
+)
 @store_option
 @format_options
 @click.pass_context
 def query(
-    ctx: click.Context, name_or_cypher: str | None, show_list: bool, limit: int, timeout: float, store: str, form: str | None
+    ctx: click.Context,
+    name_or_cypher: str | None,
+    show_list: bool,
+    limit: int,
+    timeout: float,
+    store: str,
+    form: str | None,
 ) -> None:
     """Run a query of the library by name, or a Cypher text that only reads.
 
@@ -162,5 +178,7 @@ def stats(store: str, form: str | None) -> None:
 
     with kg.open(store) as graph:
         counts = graph.counts()
-    rows = [("node", k, n) for k, n in counts.nodes.items()] + [("relationship", k, n) for k, n in counts.relationships.items()]
+    rows = [("node", k, n) for k, n in counts.nodes.items()] + [
+        ("relationship", k, n) for k, n in counts.relationships.items()
+    ]
     print_rows(Rows(columns=("kind", "name", "n"), rows=tuple(rows)), form, lambda _: render_counts(counts))

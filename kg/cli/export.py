@@ -13,7 +13,7 @@ from kg.cli.options import print_rich, progress_bar, row_progress, store_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder (html, csv) or file to write.")
 @store_option
 def export(form: str, output: Path | None, store: str) -> None:
-    """Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
+    r"""Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
 
     \b
     html     a folder of pages: overview, search, a page for each entity; opens offline
@@ -41,7 +41,14 @@ def export(form: str, output: Path | None, store: str) -> None:
 
 @click.command()
 @store_option
-@click.option("--to", "server", envvar="NEO4J_URI", show_envvar=True, required=True, help="The server: bolt://host, neo4j+s://host.")
+@click.option(
+    "--to",
+    "server",
+    envvar="NEO4J_URI",
+    show_envvar=True,
+    required=True,
+    help="The server: bolt://host, neo4j+s://host.",
+)
 def load(store: str, server: str) -> None:
     """Load a graph file into a Neo4j server, and check that all of it is there.
 

@@ -36,7 +36,10 @@ class _Group(click.Group):
 )
 @click.version_option(__version__, prog_name="kg")
 def main() -> None:
-    """Knowledge graph of machine-learning abstracts: what was reported on what, by whom, and the sentence that says it."""
+    """Knowledge graph of machine-learning abstracts.
+
+    What was reported on what, by whom, and the sentence that says it.
+    """
 
 
 for _command in (build, extract, evaluate, find, show, results, path, query, stats, export, load):

@@ -2,8 +2,9 @@
 
 import csv
 import json
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ from kg.stores.base import DEFAULT_STORE, Rows
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+_PADDING = re.compile(r" +$", re.MULTILINE)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -78,13 +80,15 @@ def print_rich(parts: Iterable["RenderableType"]) -> None:
     """Tables and text for people on stdout, in colour on a terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False)
     for part in parts:
-        console.print(part)
+        with console.capture() as printed:
+            console.print(part)
+        click.echo(_PADDING.sub("", printed.get()), nl=False, color=True)
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(what: str) -> Generator[Callable[[int, int], None] | None]:
     """A bar on stderr for (done, total), or None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -99,7 +103,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
 
 
 @contextmanager
-def row_progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+def row_progress(what: str, total: int) -> Generator[Callable[[int], None]]:
     """A bar on stderr that grows by the rows of each call."""
     done = 0
     with progress_bar(what) as show:

@@ -50,7 +50,9 @@ def read_lines(path: Path, faults: list[Fault]) -> Iterator[tuple[int, str]]:
                 try:
                     yield number, piece.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
                 except UnicodeDecodeError as error:
-                    faults.append(_fault(path, number, f"not UTF-8 at byte {error.start} of the line; convert the file"))
+                    faults.append(
+                        _fault(path, number, f"not UTF-8 at byte {error.start} of the line; convert the file")
+                    )
         except (EOFError, gzip.BadGzipFile, OSError) as error:
             faults.append(_fault(path, number + 1, f"the file breaks off here ({error})"))
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # ruff: ignore[suspicious-xml-etree-import]  (expat bounds what entities expand to)
 
 from kg.sources.record import make_paper, one_line, source
 from kg.types import Fault, Paper
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def read_bibtex(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) -> Iterator[Paper]:
@@ -56,7 +56,7 @@ def _bibtex_entries(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str
 
 
 def _unbrace(value: str | None) -> str | None:
-    """Case-protecting braces are no part of a name; LaTeX commands stay as they are.
+    r"""Case-protecting braces are no part of a name; LaTeX commands stay as they are.
 
     >>> _unbrace("{BERT} for {NLP} in 100\\\\%")
     'BERT for NLP in 100\\\\%'
@@ -71,15 +71,16 @@ def _bibtex_date(fields: dict[str, str]) -> str | None:
 
 def read_atom(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) -> Iterator[Paper]:
     """Papers from the entries of an Atom feed, such as the arXiv API gives; `summary` is the abstract."""
-    parser = ElementTree.XMLPullParser(["start", "end"])
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
     started: list[int] = []
     position = 0
     number = 1
     try:
         for number, line in lines:
             parser.feed(line + "\n")
-            for event, element in parser.read_events():
-                if element.tag != f"{_ATOM}entry":
+            for event, *parts in parser.read_events():
+                element = parts[0]
+                if not isinstance(element, ElementTree.Element) or element.tag != f"{_ATOM}entry":
                     continue
                 if event == "start":
                     started.append(number)
@@ -99,15 +100,15 @@ def read_atom(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault])
 
 
 def _atom_paper(entry: ElementTree.Element, path: Path, line: int, position: int) -> Paper:
-    text = lambda tag: entry.findtext(f"{_ATOM}{tag}")  # noqa: E731
-    identifier = (text("id") or "").strip()
+    text = {tag: entry.findtext(f"{_ATOM}{tag}") for tag in ("id", "title", "summary", "published", "updated")}
+    identifier = (text["id"] or "").strip()
     arxiv = re.search(r"arxiv\.org/abs/(.+?)(?:v\d+)?$", identifier)
     return make_paper(
-        title=text("title"),
-        abstract=text("summary"),
+        title=text["title"],
+        abstract=text["summary"],
         place=source(path, line, position),
         given_id=arxiv[1] if arxiv else identifier,
-        published=text("published") or text("updated"),
+        published=text["published"] or text["updated"],
         authors=entry.findall(f"{_ATOM}author"),
         url=identifier if identifier.startswith("http") else None,
     )

@@ -1,14 +1,13 @@
 """The same paper read twice is one Paper with both sources."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from kg.sources.record import content_id, text_key
 from kg.types import Paper
 
 # "Introduction", "Findings of the Shared Task": short titles are shared by different papers.
 _TELLING_TITLE_WORDS = 4
-_MERGED_FIELDS = ("published", "year", "authors", "organisation", "url", "venue")
 
 
 def merge_papers(papers: Iterable[Paper]) -> tuple[Paper, ...]:
@@ -39,13 +38,17 @@ def _identity(paper: Paper) -> tuple[str, ...]:
 def _merge(group: list[Paper]) -> Paper:
     group = sorted(group, key=lambda p: ([(s.file, s.line) for s in p.sources], p.id, p.text))
     first = group[0]
-    facts = {
-        f.name: next((v for p in group if (v := getattr(p, f.name)) is not None), None)
-        for f in fields(Paper)
-        if f.name in _MERGED_FIELDS
-    }
-    dated = next((p for p in group if p.published), first)
-    sources = tuple(sorted({s for p in group for s in p.sources}, key=lambda s: (s.file, s.line)))
+    # A printed year is worth more than an inferred one, a day more than a year.
+    dated = min(group, key=lambda p: (p.year is None, p.year_inferred, p.published is None))
     return replace(
-        first, sources=sources, **{**facts, "year_inferred": dated.year_inferred, "id": min(p.id for p in group)}
+        first,
+        id=min(p.id for p in group),
+        sources=tuple(sorted({s for p in group for s in p.sources}, key=lambda s: (s.file, s.line))),
+        published=dated.published,
+        year=dated.year,
+        year_inferred=dated.year_inferred,
+        authors=next((p.authors for p in group if p.authors), None),
+        organisation=next((p.organisation for p in group if p.organisation), None),
+        url=next((p.url for p in group if p.url), None),
+        venue=next((p.venue for p in group if p.venue), None),
     )

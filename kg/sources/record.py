@@ -37,9 +37,9 @@ def paper_id(title: str | None, abstract: str) -> str:
 
 
 def one_line(text: object) -> str:
-    """`text` with every run of white space as one space; empty for what is not a string.
+    r"""`text` with every run of white space as one space; empty for what is not a string.
 
-    >>> one_line(" a\\n  b ")
+    >>> one_line(" a\n  b ")
     'a b'
     """
     return _SPACES.sub(" ", text).strip() if isinstance(text, str) else ""

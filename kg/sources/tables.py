@@ -22,20 +22,7 @@ def read_jsonl(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not a JSON object; each line holds one paper")
-            place = source(path, number, position + 1)
-            paper = make_paper(
-                title=record.get("title"),
-                abstract=record.get("abstract"),
-                place=place,
-                given_id=record.get("id"),
-                published=record.get("published") or record.get("update_date") or record.get("year"),
-                authors=record.get("authors_parsed") or record.get("authors"),
-                venue=record.get("venue") or record.get("journal-ref"),
-                url=record.get("url") or _arxiv_url(record),
-            )
+            paper = _json_paper(json.loads(line), source(path, number, position + 1))
         except json.JSONDecodeError as error:
             faults.append(_fault(path, number, f"not JSON: {error.msg} at column {error.colno}"))
         except (ValueError, RecursionError) as error:
@@ -43,6 +30,21 @@ def read_jsonl(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]
         else:
             position += 1
             yield paper
+
+
+def _json_paper(record: object, place: Source) -> Paper:
+    if not isinstance(record, dict):
+        raise ValueError("not a JSON object; each line holds one paper")
+    return make_paper(
+        title=record.get("title"),
+        abstract=record.get("abstract"),
+        place=place,
+        given_id=record.get("id"),
+        published=record.get("published") or record.get("update_date") or record.get("year"),
+        authors=record.get("authors_parsed") or record.get("authors"),
+        venue=record.get("venue") or record.get("journal-ref"),
+        url=record.get("url") or _arxiv_url(record),
+    )
 
 
 def _arxiv_url(record: dict[str, object]) -> str | None:
@@ -59,7 +61,8 @@ def read_csv(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) 
 
     def texts() -> Iterator[str]:
         nonlocal at
-        for at, line in numbered:
+        for number, line in numbered:
+            at = number
             yield line + "\n"
 
     stream = texts()

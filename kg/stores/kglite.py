@@ -51,7 +51,11 @@ class KgliteStore:
         timeout: float = DEFAULT_TIMEOUT,
         limit: int | None = None,
     ) -> Rows:
-        """The rows of a reading query, as `Store.run` says."""
+        """The rows of a reading query, as `Store.run` says.
+
+        Raises:
+            QueryError: the query is wrong, writes, or takes too long.
+        """
         try:
             view = self._graph.cypher(
                 text,

@@ -3,7 +3,7 @@
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -37,7 +37,11 @@ class Neo4jStore:
         """
         user = os.environ.get("NEO4J_USERNAME", "neo4j")
         driver = neo4j.GraphDatabase.driver(
-            uri, auth=(user, _password(user, uri)), user_agent="paperkg", connection_timeout=5, notifications_min_severity="OFF"
+            uri,
+            auth=(user, _password(user, uri)),
+            user_agent="paperkg",
+            connection_timeout=5,
+            notifications_min_severity="OFF",
         )
         with _clear_errors(uri):
             try:
@@ -59,7 +63,7 @@ class Neo4jStore:
 
         @neo4j.unit_of_work(timeout=timeout)
         def read(tx: neo4j.ManagedTransaction) -> Rows:
-            result = tx.run(text, dict(parameters or {}))  # type: ignore[arg-type]
+            result = tx.run(text, dict(parameters or {}))
             columns = tuple(result.keys())
             records = result.fetch(limit + 1) if limit is not None else list(result)
             rows = tuple(tuple(_plain(v) for v in record.values()) for record in records)
@@ -86,7 +90,7 @@ class Neo4jStore:
         sent = graph_counts(graph)
         with _clear_errors(self._uri), self._driver.session(database=self._database) as session:
             for statement in schema_statements():
-                session.run(statement).consume()  # type: ignore[arg-type]
+                session.run(statement).consume()
             session.run("CALL db.awaitIndexes($seconds)", seconds=_INDEX_SECONDS).consume()
             for statement, rows in load_batches(graph, _BATCH):
                 session.execute_write(_write, statement, rows)
@@ -108,7 +112,7 @@ class Neo4jStore:
 
 
 def _write(tx: neo4j.ManagedTransaction, statement: str, rows: list[dict[str, Any]]) -> None:
-    tx.run(statement, rows=rows).consume()  # type: ignore[arg-type]
+    tx.run(statement, rows=rows).consume()
 
 
 def _password(user: str, uri: str) -> str:
@@ -120,11 +124,13 @@ def _password(user: str, uri: str) -> str:
 
 
 @contextmanager
-def _clear_errors(uri: str, timeout: float = DEFAULT_TIMEOUT) -> Iterator[None]:
+def _clear_errors(uri: str, timeout: float = DEFAULT_TIMEOUT) -> Generator[None]:
     try:
         yield
     except exceptions.AuthError as error:
-        raise StoreError(f"{uri}: the server refuses this user or password; check NEO4J_USERNAME and NEO4J_PASSWORD") from error
+        raise StoreError(
+            f"{uri}: the server refuses this user or password; check NEO4J_USERNAME and NEO4J_PASSWORD"
+        ) from error
     except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConfigurationError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise StoreError(f"{uri}: no Neo4j server answers ({reason}). Start it, or check the address.") from error
@@ -140,7 +146,10 @@ def _clear_errors(uri: str, timeout: float = DEFAULT_TIMEOUT) -> Iterator[None]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Node):
-        return {"labels": sorted(value.labels, key=lambda label: (label != "Entity", label)), "properties": dict(sorted(value.items()))}
+        return {
+            "labels": sorted(value.labels, key=lambda label: (label != "Entity", label)),
+            "properties": dict(sorted(value.items())),
+        }
     if isinstance(value, Relationship):
         return {"type": value.type, "properties": dict(sorted(value.items()))}
     if isinstance(value, Path):

@@ -2,12 +2,11 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import StoreError
+from kg.files import replacing
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,22 +22,18 @@ def write_csv(graph: "Digraph", folder: Path) -> list[Path]:
     """
     nodes = [{"id": n, **d} for n, d in graph.nodes(data=True)]
     edges = [{"start": a, "stop": b, **d} for a, b, d in graph.edges(data=True)]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_write_rows(folder / "nodes.csv", ["id", "label"], nodes),
-                _write_rows(folder / "relationships.csv", ["start", "stop", "type"], edges)]  # fmt: skip
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+    return [
+        _write_rows(folder / "nodes.csv", ["id", "label"], nodes),
+        _write_rows(folder / "relationships.csv", ["start", "stop", "type"], edges),
+    ]
 
 
 def _write_rows(path: Path, first: list[str], rows: list[dict[str, Any]]) -> Path:
     columns = first + sorted({key for row in rows for key in row} - set(first))
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(path) as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows({k: _text(v) for k, v in row.items()} for row in rows)
-    beside.replace(path)
     return path
 
 
@@ -57,13 +52,8 @@ def write_graphml(graph: "Digraph", path: Path) -> list[Path]:
     plain: Digraph = nx.MultiDiGraph()
     plain.add_nodes_from((n, {k: _xml(v) for k, v in d.items()}) for n, d in graph.nodes(data=True))
     plain.add_edges_from((a, b, {k: _xml(v) for k, v in d.items()}) for a, b, d in graph.edges(data=True))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.new")
-        nx.write_graphml(plain, beside)
-        os.replace(beside, path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    with replacing(path) as stream:
+        stream.writelines(line + "\n" for line in nx.generate_graphml(plain))
     return [path]
 
 
@@ -81,18 +71,9 @@ def write_json(graph: "Digraph", path: Path) -> list[Path]:
     """
     import networkx as nx
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.new")
-        beside.write_text(json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    with replacing(path) as stream:
+        json.dump(nx.node_link_data(graph, edges="edges"), stream, ensure_ascii=False)
     return [path]
-
-
-def _unwritable(path: Path, error: OSError) -> StoreError:
-    return StoreError(f"{path}: cannot be written ({error.strerror}); choose another place with -o")
 
 
 WRITERS: dict[str, Callable[["Digraph", Path], Iterable[Path]]] = {

@@ -22,9 +22,9 @@ from kg.views.site import EntityPage, PaperPage, RelationRow, Site, arrange, boa
 _MARKER = ".paperkg-site"
 # More neighbours than this are a tangle on a laptop's screen; the page lists the rest.
 _MOST_NEIGHBOURS, _MOST_PAPERS = 28, 12
-_MOST_IN_OVERVIEW, _TOGETHER = 90, 3
+_MOST_IN_OVERVIEW, _TOGETHER = 80, 2
 _SVG = {
-    "dot": '<circle r="6"/>', "diamond": '<path d="M0-7 7 0 0 7-7 0Z"/>', "square": '<rect x="-6" y="-6" width="12" height="12"/>',
+    "dot": '<circle r="6"/>', "diamond": '<path d="M0-7 7 0 0 7-7 0Z"/>', "square": '<path d="M-6-6H6V6H-6Z"/>',
     "triangle": '<path d="M0-7 7 6H-7Z"/>', "hexagon": '<path d="M-7 0-3.5-6H3.5L7 0 3.5 6H-3.5Z"/>',
     "star": '<path d="M0-7 2-2.2 7-2.2 3 1 4.4 6.5 0 3.3-4.4 6.5-3 1-7-2.2-2-2.2Z"/>',
 }  # fmt: skip
@@ -49,7 +49,9 @@ def write_site(graph: Graph, folder: Path, *, progress: Callable[[int, int], Non
         beside.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror}); free some space or choose another with -o") from error
+        raise StoreError(
+            f"{folder}: cannot be written ({error.strerror}); free some space or choose another with -o"
+        ) from error
     return n
 
 
@@ -95,7 +97,10 @@ class _Pages:
         self._env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
         self._env.filters["marked"] = mark
         self._env.globals.update(
-            n_entities=len(site.entities), n_papers=len(site.papers), n_results=len(site.results), n_relations=len(site.relations)
+            n_entities=len(site.entities),
+            n_papers=len(site.papers),
+            n_results=len(site.results),
+            n_relations=len(site.relations),
         )
 
     def _render(self, template: str, root: str, **values: Any) -> str:
@@ -105,17 +110,24 @@ class _Pages:
         ranked = sorted(self._site.entities.values(), key=lambda e: (-e.papers, e.name.casefold(), e.id))
         of_type = {t: [e for e in ranked if e.type == t] for t in ENTITY_TYPES}
         return self._render(
-            "index.html", "", top=[(t, es[:15]) for t, es in of_type.items()], totals={t: len(es) for t, es in of_type.items()}
+            "index.html",
+            "",
+            top=[(t, es[:15]) for t, es in of_type.items()],
+            totals={t: len(es) for t, es in of_type.items()},
         )
 
     def results(self) -> str:
         return self._render("results.html", "", results=boards(self._site.results))
 
     def papers(self) -> str:
-        return self._render("papers.html", "", papers=sorted(self._site.papers.values(), key=lambda p: (p.title.casefold(), p.id)))
+        return self._render(
+            "papers.html", "", papers=sorted(self._site.papers.values(), key=lambda p: (p.title.casefold(), p.id))
+        )
 
     def paper(self, paper: PaperPage) -> str:
-        roles = [(name, [r.entity for r in rows]) for name, rows in groupby(paper.roles, lambda r: _PAPER_ROLES[r.type])]
+        roles = [
+            (name, [r.entity for r in rows]) for name, rows in groupby(paper.roles, lambda r: _PAPER_ROLES[r.type])
+        ]
         return self._render(
             "paper.html", "../", paper=paper, abstract=_linked(paper), roles=roles, n_results=len(paper.results),
             results=boards(paper.results), relations=paper.relations,
@@ -125,7 +137,7 @@ class _Pages:
         points, lines, hidden = _neighbourhood(entity)
         papers = [(name, list(rows)) for name, rows in groupby(entity.roles, lambda r: r.label)]
         return self._render(
-            "entity.html", "../", entity=entity, network=Markup(render_network(entity.name, points, lines)),  # noqa: S704
+            "entity.html", "../", entity=entity, network=Markup(render_network(entity.name, points, lines)),  # ruff: ignore[unsafe-markup-use]
             legend=_legend(p.type for p in points), shown=len(points) - 1, hidden=hidden, papers=papers,
             relations=entity.relations, results=boards(entity.results), n_results=len(entity.results),
         )  # fmt: skip
@@ -133,7 +145,7 @@ class _Pages:
     def overview(self) -> str:
         points, lines = _overview(self._site)
         return self._render(
-            "overview.html", "", network=Markup(render_network("Overview", points, lines)),  # noqa: S704
+            "overview.html", "", network=Markup(render_network("Overview", points, lines)),  # ruff: ignore[unsafe-markup-use]
             legend=_legend(p.type for p in points), shown=len(points), together=_TOGETHER,
         )  # fmt: skip
 
@@ -155,10 +167,12 @@ def _wrap(text: str, openings: dict[str, str], close: str) -> Markup:
     if not openings:
         return escape(text)
     longest_first = sorted(openings, key=lambda w: (-len(w), w))
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(w)}(?!\w)" if w[-1].isalnum() else re.escape(w) for w in longest_first))
+    pattern = re.compile(
+        "|".join(rf"(?<!\w){re.escape(w)}(?!\w)" if w[-1].isalnum() else re.escape(w) for w in longest_first)
+    )
     parts, at = [], 0
     for hit in pattern.finditer(text):
-        parts += [escape(text[at : hit.start()]), Markup(openings[hit[0]]), escape(hit[0]), Markup(close)]  # noqa: S704
+        parts += [escape(text[at : hit.start()]), Markup(openings[hit[0]]), escape(hit[0]), Markup(close)]  # ruff: ignore[unsafe-markup-use]
         at = hit.end()
     return Markup("").join([*parts, escape(text[at:])])
 
@@ -175,7 +189,7 @@ def _linked(paper: PaperPage) -> Markup:
 
 def _legend(types: Iterable[str]) -> list[tuple[str, Markup]]:
     present = set(types)
-    return [(t, Markup(_SVG[shape])) for t, shape in SHAPES.items() if t in present]  # noqa: S704
+    return [(t, Markup(_SVG[shape])) for t, shape in SHAPES.items() if t in present]  # ruff: ignore[unsafe-markup-use]
 
 
 def _neighbourhood(entity: EntityPage) -> tuple[list[Point], list[Line], int]:
@@ -194,11 +208,19 @@ def _neighbourhood(entity: EntityPage) -> tuple[list[Point], list[Line], int]:
     points += [_placed(p, x, y) for p, (x, y) in zip(around, places, strict=True)]
     ids = {p.id for p in points}
     lines = [
-        Line(start=head, end=tail, label=rows[0].label + (f" ×{len(rows)}" if len(rows) > 1 else ""), hint=_hint(rows), width=1.6)
+        Line(
+            start=head,
+            end=tail,
+            label=rows[0].label + (f" ×{len(rows)}" if len(rows) > 1 else ""),
+            hint=_hint(rows),
+            width=1.6,
+        )
         for (_, head, tail), rows in claims.items()
         if head in ids and tail in ids
     ]
-    lines += [Line(start=r.paper.id, end=entity.id, label=r.type.replace("_", " ").lower(), hint=r.evidence) for r in papers]
+    lines += [
+        Line(start=r.paper.id, end=entity.id, label=r.type.replace("_", " ").lower(), hint=r.evidence) for r in papers
+    ]
     return points, lines, len(related) + len(speaking) - len(around)
 
 
@@ -232,13 +254,18 @@ def _overview(site: Site) -> tuple[list[Point], list[Line]]:
     together = used_together(site, set(chosen), at_least=_TOGETHER)
     graph.add_weighted_edges_from((a, b, n / 2) for a, b, n in together)
     graph.add_weighted_edges_from((h, t, 2.0 * len(rows)) for (_, h, t), rows in claims.items())
-    graph.remove_nodes_from([n for n, d in dict(graph.degree()).items() if d == 0])
+    whole = max(nx.connected_components(graph), key=lambda part: (len(part), min(part)), default=set())
+    graph = graph.subgraph(whole).copy()
     places = place_by_springs(graph)
     points = [_placed(_entity_point(chosen[n], ""), *places[n]) for n in sorted(graph)]
     lines = [
-        Line(start=a, end=b, label="", hint=f"{n} papers use both", plain=True, width=0.4 + n / 6) for a, b, n in together
+        Line(start=a, end=b, label="", hint=f"{n} papers use both", plain=True, width=0.4 + n / 6)
+        for a, b, n in together
+        if a in whole and b in whole
     ]
     lines += [
-        Line(start=h, end=t, label=rows[0].label, hint=_hint(rows), width=1.5 + 0.5 * len(rows)) for (_, h, t), rows in claims.items()
+        Line(start=h, end=t, label=rows[0].label, hint=_hint(rows), width=1.5 + 0.5 * len(rows))
+        for (_, h, t), rows in claims.items()
+        if h in whole and t in whole
     ]
     return points, lines

@@ -16,13 +16,29 @@ TEMPLATES = Path(__file__).parent / "templates"
 VIS_SCRIPT = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 # Colour and shape by type; the style sheet has the same colours.
 COLOURS = {
-    "Method": "#2f6fb7", "Model": "#8a4fa8", "Dataset": "#2b8a57", "Metric": "#b7791f", "Task": "#1d8a99", "Paper": "#7b8794",
+    "Method": "#2f6fb7", "Model": "#8a4fa8", "Dataset": "#2b8a57", "Metric": "#b7791f", "Task": "#1d8a99",
+    "Paper": "#7b8794",
 }  # fmt: skip
-SHAPES = {"Method": "dot", "Model": "diamond", "Dataset": "square", "Metric": "triangle", "Task": "hexagon", "Paper": "star"}
+SHAPES = {
+    "Method": "dot",
+    "Model": "diamond",
+    "Dataset": "square",
+    "Metric": "triangle",
+    "Task": "hexagon",
+    "Paper": "star",
+}
 _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "interaction": {"hover": True, "tooltipDelay": 150, "navigationButtons": False, "keyboard": False},
-    "nodes": {"font": {"size": 15, "face": "system-ui, sans-serif", "color": "#1d2530", "strokeWidth": 4, "strokeColor": "#ffffff"}},
+    "nodes": {
+        "font": {
+            "size": 15,
+            "face": "system-ui, sans-serif",
+            "color": "#1d2530",
+            "strokeWidth": 4,
+            "strokeColor": "#ffffff",
+        }
+    },
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
         "color": {"color": "#b8c2cd", "highlight": "#2457a7", "hover": "#5c7fb5"},
@@ -74,16 +90,18 @@ def render_network(heading: str, points: Iterable[Point], lines: Iterable[Line])
         )  # fmt: skip
     for line in lines:
         arrows = "" if line.plain else "to"
-        net.add_edge(line.start, line.end, label=line.label, title=line.hint or line.label, width=line.width, arrows=arrows)
+        net.add_edge(
+            line.start, line.end, label=line.label, title=line.hint or line.label, width=line.width, arrows=arrows
+        )
     net.options = _OPTIONS
     return str(net.generate_html())
 
 
 def _wrapped(label: str) -> str:
-    """A label in lines of about 22 characters, three at most.
+    r"""A label in lines of about 22 characters, three at most.
 
     >>> _wrapped("Thinking augmented Pre-Training for data efficiency")
-    'Thinking augmented\\nPre-Training for data\\nefficiency'
+    'Thinking augmented\nPre-Training for data\nefficiency'
     """
     lines = [""]
     for word in label.split():
@@ -93,30 +111,28 @@ def _wrapped(label: str) -> str:
     return "\n".join(lines if len(lines) <= 3 else [*lines[:2], lines[2] + " …"])
 
 
-def place_around(n: int, *, spacing: float = 125.0) -> list[tuple[float, float]]:
-    """n places around the middle, on rings that hold what fits with `spacing` pixels between.
+def place_around(n: int, *, in_ring: int = 10) -> list[tuple[float, float]]:
+    """N places around the middle; more than fit a ring are staggered over several, so that labels keep clear.
 
     >>> [(round(x), round(y)) for x, y in place_around(2)]
     [(0, -230), (0, 230)]
     """
-    places: list[tuple[float, float]] = []
-    radius = 230.0
-    while len(places) < n:
-        fits = max(2, int(2 * math.pi * radius / spacing))
-        here = min(fits, n - len(places))
-        turn = math.pi / max(here, 1) if len(places) else 0.0
-        for i in range(here):
-            angle = -math.pi / 2 + 2 * math.pi * i / here + turn
-            places.append((1.15 * radius * math.cos(angle), radius * math.sin(angle)))
-        radius += 190.0
+    rings = -(-n // in_ring)
+    places = []
+    for i in range(n):
+        angle = -math.pi / 2 + 2 * math.pi * i / n
+        radius = 230.0 + 105.0 * (i % rings)
+        places.append((1.1 * radius * math.cos(angle), radius * math.sin(angle)))
     return places
 
 
-def place_by_springs(graph: "nx.Graph[str]", *, width: float = 1900.0, height: float = 1150.0) -> dict[str, tuple[float, float]]:
+def place_by_springs(
+    graph: "nx.Graph[str]", *, width: float = 1900.0, height: float = 1150.0
+) -> dict[str, tuple[float, float]]:
     """Places in pixels from networkx's spring layout, the same on every run; nodes pushed apart where they overlap."""
     if not graph:
         return {}
-    spring = nx.spring_layout(graph, seed=7, k=2.4 / math.sqrt(len(graph)), iterations=200, weight="weight")
+    spring = nx.spring_layout(graph, seed=7, k=3.2 / math.sqrt(len(graph)), iterations=300, weight=None)
     places = {n: [float(x) * width / 2, float(y) * height / 2] for n, (x, y) in spring.items()}
     for _ in range(60):
         _push_apart(places)

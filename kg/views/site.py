@@ -11,7 +11,12 @@ from kg.schema import ENTITY_TYPES, ROLE_EDGE
 from kg.text import slug
 from kg.types import Edge, Graph, Node
 
-ROLE_NAMES = {"INTRODUCES": "Introduced by", "USES": "Used by", "COMPARES_WITH": "Compared with by", "MENTIONS": "Mentioned by"}
+ROLE_NAMES = {
+    "INTRODUCES": "Introduced by",
+    "USES": "Used by",
+    "COMPARES_WITH": "Compared with by",
+    "MENTIONS": "Mentioned by",
+}
 _RESULT_PARTS = {"OF": "subject", "ON": "dataset", "MEASURES": "metric", "AGAINST": "baseline"}
 _LONGEST_FILE_NAME = 80
 
@@ -144,7 +149,14 @@ def arrange(graph: Graph) -> Site:
             setattr(results[edge.start], part, entities[edge.end])
     for role in ROLE_EDGE.values():
         for edge in sorted(by_type[role], key=lambda e: (-_confidence(e), e.start, e.end)):
-            row = RoleRow(role, entities[edge.end], papers[edge.start], _list(edge, "mentions"), _evidence(edge), _confidence(edge))
+            row = RoleRow(
+                role,
+                entities[edge.end],
+                papers[edge.start],
+                _list(edge, "mentions"),
+                _evidence(edge),
+                _confidence(edge),
+            )
             row.entity.roles.append(row)
             row.paper.roles.append(row)
     relations = [
@@ -157,7 +169,9 @@ def arrange(graph: Graph) -> Site:
             holder.relations.append(relation)
     for result in results.values():
         result.paper.results.append(result)
-        for entity in {id(x): x for x in (result.subject, result.dataset, result.metric, result.baseline) if x}.values():
+        for entity in {
+            id(x): x for x in (result.subject, result.dataset, result.metric, result.baseline) if x
+        }.values():
             entity.results.append(result)
     return Site(entities, papers, relations, list(results.values()))
 
@@ -166,7 +180,9 @@ def boards(results: Iterable[ResultRow]) -> list[Board]:
     """Results grouped by dataset and measure, those with a dataset first; best first within a board."""
     groups: dict[tuple[str, str], list[ResultRow]] = defaultdict(list)
     for r in results:
-        groups[r.dataset.name if r.dataset else "\uffff", r.metric.name if r.metric else r.measured or "\uffff"].append(r)
+        groups[r.dataset.name if r.dataset else "\uffff", r.metric.name if r.metric else r.measured or "\uffff"].append(
+            r
+        )
     made = []
     for _, rows in sorted(groups.items(), key=lambda g: (g[0][0].casefold(), g[0][1].casefold(), g[0])):
         first = rows[0]
@@ -221,7 +237,8 @@ def _paper(node: Node, names: set[str]) -> PaperPage:
         p.get("organisation"), p.get("venue"), p.get("url"), *_strings(p.get("sources")),
     ]  # fmt: skip
     return PaperPage(
-        id=node.id, title=title or f"{abstract[:80]}…", text=(title, abstract), year=p.get("year"), year_inferred=inferred,
+        id=node.id, title=title or f"{abstract[:80]}…", text=(title, abstract),
+        year=p.get("year"), year_inferred=inferred,
         facts=[f for f in facts if f], page=page_name("paper", node.id, names),
     )  # fmt: skip
 
@@ -229,8 +246,9 @@ def _paper(node: Node, names: set[str]) -> PaperPage:
 def _result(node: Node, paper: PaperPage) -> ResultRow:
     p: dict[str, Any] = dict(node.properties)
     return ResultRow(
-        id=node.id, text=p["text"].strip(), value=p["value"], unit=p["unit"], kind=p["kind"], direction=p.get("direction"),
-        measured=p.get("metric"), setting=p.get("setting"), evidence=p["evidence"], confidence=p["confidence"], paper=paper,
+        id=node.id, text=p["text"].strip(), value=p["value"], unit=p["unit"], kind=p["kind"],
+        direction=p.get("direction"), measured=p.get("metric"), setting=p.get("setting"),
+        evidence=p["evidence"], confidence=p["confidence"], paper=paper,
     )  # fmt: skip
 
 

@@ -17,7 +17,12 @@ from kg.schema import ENTITY_TYPES, ROLE_EDGE
 from kg.stores.base import Counts, Rows
 
 TYPE_STYLE = {"Method": "blue", "Model": "magenta", "Dataset": "green", "Metric": "yellow", "Task": "cyan"}
-_ROLE_NAMES = {"INTRODUCES": "introduced by", "USES": "used by", "COMPARES_WITH": "compared with by", "MENTIONS": "mentioned by"}
+_ROLE_NAMES = {
+    "INTRODUCES": "introduced by",
+    "USES": "used by",
+    "COMPARES_WITH": "compared with by",
+    "MENTIONS": "mentioned by",
+}
 
 
 def _table(*columns: str, **options: Any) -> Table:
@@ -31,15 +36,13 @@ def render_hits(rows: Rows) -> Iterator[RenderableType]:
     """What `kg find` found: name, type, papers, and the alias that matched where it was not the name."""
     if not rows.rows:
         return
-    table = _table("name", "type", "papers", "id", "")
+    table = _table("name", "type", "papers", "")
     table.columns[2].justify = "right"
     for row in rows.dicts():
-        matched = "" if row["matched"] == row["name"] else f"as “{row['matched']}”"
-        how = "similar spelling" if row["how"] == "similar" else ""
-        table.add_row(
-            Text(row["name"], "bold"), Text(row["type"], TYPE_STYLE[row["type"]]), str(row["papers"]), Text(row["id"], "dim"),
-            Text(", ".join(filter(None, (matched, how))), "dim"),
-        )  # fmt: skip
+        matched = f"as “{row['matched']}”" if row["matched"] != row["name"] else ""
+        similar = "similar spelling" if row["how"] == "similar" else ""
+        note = ", ".join(filter(None, (matched, similar)))
+        table.add_row(Text(row["name"], "bold"), Text(row["type"], TYPE_STYLE[row["type"]]), str(row["papers"]), note)
     yield table
 
 
@@ -61,7 +64,8 @@ def _cell(value: Any) -> str:
         return ", ".join(_cell(v) for v in value)
     if isinstance(value, dict) and "properties" in value:
         own = value["properties"]
-        return f"{value.get('type') or ':'.join(value['labels'])} {own.get('name') or own.get('title') or own.get('id') or ''}".strip()
+        kind = value.get("type") or ":".join(value["labels"])
+        return f"{kind} {own.get('name') or own.get('title') or own.get('id') or ''}".strip()
     if isinstance(value, dict):
         return ", ".join(f"{k}: {_cell(v)}" for k, v in value.items())
     return str(value)
@@ -77,7 +81,7 @@ def _sentence(evidence: str | None, marked: Iterable[str] = ()) -> Text:
 
 def _paper(row: Mapping[str, Any]) -> Text:
     year = f" ({row['year']})" if row.get("year") else ""
-    return Text(f"{row['paper']}{year}")
+    return Text(f"{row['paper']}{year}").append(f"  {row['paper_id']}", "dim")
 
 
 def render_results(rows: Rows) -> Iterator[RenderableType]:
@@ -89,7 +93,7 @@ def render_results(rows: Rows) -> Iterator[RenderableType]:
             heading.append(f" ({better} is better)", "dim")
         yield heading
         for row in group:
-            yield Padding(_result(row), (0, 0, 0, 2))
+            yield _result(row)
 
 
 def _result(row: Mapping[str, Any]) -> RenderableType:
@@ -102,8 +106,8 @@ def _result(row: Mapping[str, Any]) -> RenderableType:
         line.append(f"  against {row['baseline']}", "dim")
     if row["setting"]:
         line.append(f"  [{row['setting']}]", "dim")
-    source = Text("— ", "dim").append(_paper(row)).append(f"  {row['paper_id']}", "dim")
-    return Group(line, Padding(_sentence(row["evidence"], (row["text"],)), (0, 0, 0, 2)), Padding(source, (0, 0, 0, 2)))
+    source = Text("— ", "dim").append(_paper(row))
+    return _fact(line, _sentence(row["evidence"], (row["text"],)), source)
 
 
 def render_entity(view: EntityView, limit: int) -> Iterator[RenderableType]:
@@ -115,8 +119,7 @@ def render_entity(view: EntityView, limit: int) -> Iterator[RenderableType]:
         rows = list(group)
         yield Text(f"\n{_ROLE_NAMES[role]} {len(rows)} paper{'s' * (len(rows) > 1)}", "bold")
         for row in rows[:limit]:
-            yield Padding(Group(_paper(row).append(f"  {row['paper_id']}", "dim"),
-                                Padding(_sentence(row["evidence"], row["mentions"]), (0, 0, 0, 2))), (0, 0, 0, 2))  # fmt: skip
+            yield _fact(_paper(row), _sentence(row["evidence"], row["mentions"]))
         yield from _more(len(rows), limit)
     relations = view.relations.dicts()
     if relations:
@@ -124,8 +127,7 @@ def render_entity(view: EntityView, limit: int) -> Iterator[RenderableType]:
         for row in relations[:limit]:
             ends = (view.name, row["other"]) if row["outgoing"] else (row["other"], view.name)
             line = Text(ends[0]).append(f" {row['relation']} ", "bold dim").append(ends[1])
-            yield Padding(Group(line, Padding(_sentence(row["evidence"], ends), (0, 0, 0, 2)),
-                                Padding(Text("— ", "dim").append(row["paper"]), (0, 0, 0, 2))), (0, 0, 0, 2))  # fmt: skip
+            yield _fact(line, _sentence(row["evidence"], ends), Text("— ", "dim").append(row["paper"]))
         yield from _more(len(relations), limit)
     if view.results.rows:
         yield Text("\nreported numbers", "bold")
@@ -133,6 +135,11 @@ def render_entity(view: EntityView, limit: int) -> Iterator[RenderableType]:
         for part in render_results(shown):
             yield Padding(part, (0, 0, 0, 2))
         yield from _more(len(view.results.rows), limit)
+
+
+def _fact(claim: Text, *support: Text) -> RenderableType:
+    """A claim, and indented below it what it rests on."""
+    return Padding(Group(claim, *(Padding(s, (0, 0, 0, 2)) for s in support)), (0, 0, 0, 2))
 
 
 def _more(n: int, limit: int) -> Iterator[RenderableType]:
@@ -157,14 +164,19 @@ def render_queries(queries: Iterable[Query]) -> Iterator[RenderableType]:
         yield Text(query.name, "bold").append(f"  {query.summary}", "not bold")
         for p in query.parameters:
             default = "none" if p.default is None else p.default
-            yield Text(f"    --{p.name} {p.type}", "cyan").append(f"  {p.about}", "not dim").append(f"  [default: {default}]", "dim")
+            yield (
+                Text(f"    --{p.name} {p.type}", "cyan")
+                .append(f"  {p.about}", "not dim")
+                .append(f"  [default: {default}]", "dim")
+            )
 
 
 def render_counts(counts: Counts) -> Iterator[RenderableType]:
     """Papers, entities by type, results; relationships by type."""
     papers, results = counts.nodes.get("Paper", 0), counts.nodes.get("Result", 0)
-    line = Text(f"{papers:,} papers", "bold").append(f", {counts.nodes.get('Entity', 0):,} entities, {results:,} reported numbers", "not bold")
-    yield line
+    yield Text(f"{papers:,} papers", "bold").append(
+        f", {counts.nodes.get('Entity', 0):,} entities, {results:,} reported numbers", "not bold"
+    )
     table = _table("entities", "", "roles", "", "relations", "")
     for at in (1, 3, 5):
         table.columns[at].justify = "right"
@@ -174,7 +186,7 @@ def render_counts(counts: Counts) -> Iterator[RenderableType]:
         [(r, counts.relationships.get(r, 0)) for r in ROLE_EDGE.values()],
         [(r, n) for r, n in counts.relationships.items() if r not in known],
     )
-    for i in range(max(map(len, columns))):
+    for i in range(max(len(column) for column in columns)):
         cells = [column[i] if i < len(column) else ("", None) for column in columns]
         table.add_row(*(c for name, n in cells for c in (name, "" if n is None else f"{n:,}")))
     yield table
@@ -183,13 +195,18 @@ def render_counts(counts: Counts) -> Iterator[RenderableType]:
 def render_build(built: Built) -> Iterator[RenderableType]:
     """What a build read and made, and what to try next."""
     report = built.report
-    again = f", {report['records'] - report['papers']} of them read twice" if report["records"] > report["papers"] else ""
+    again = (
+        f", {report['records'] - report['papers']} of them read twice" if report["records"] > report["papers"] else ""
+    )
     yield Text(f"{report['records']:,} records, {report['papers']:,} papers{again}")
     if built.reused:
         yield Text(f"{built.reused:,} extractions were there already", "dim")
     yield from render_counts(Counts(nodes=report["nodes"], relationships=report["relationships"]))
     dropped = sum(report["dropped_by_reason"].values())
-    yield Text(f"left out: {len(report['rejected'])} lines of input, {dropped:,} places in texts (reasons in report.json)", "dim")
+    yield Text(
+        f"left out: {len(report['rejected'])} lines of input, {dropped:,} places in texts (reasons in report.json)",
+        "dim",
+    )
     yield Text(f"graph: {built.folder / GRAPH_FILE}")
 
 
@@ -200,5 +217,7 @@ def render_scores(n: int, scores: Mapping[str, Score]) -> Iterator[RenderableTyp
     for column in table.columns[1:]:
         column.justify = "right"
     for layer, s in scores.items():
-        table.add_row(layer, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.right), str(s.predicted), str(s.gold))
+        table.add_row(
+            layer, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.right), str(s.predicted), str(s.gold)
+        )
     yield table
