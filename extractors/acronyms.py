@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _BRACKET = re.compile(r"\(([^()]{1,60})\)")
 _SHORT = re.compile(r"[A-Za-z][\w@$^+\-.&/]{0,11}s?")
+_SOUNDS = {"2": "t", "4": "f"}
 _WORD = re.compile(r"[^\s()\[\]]+")
 
 
@@ -50,6 +51,9 @@ def _long_form_start(text: str, line: int, bracket: int, short: str) -> int | No
     letters = re.sub(r"\W", "", short)
     if letters.endswith("s") and letters[:-1].isupper():
         letters = letters[:-1]
+    # A digit stands for the word that sounds like it: S2L is SmallToLarge.
+    line_text = text[line:bracket]
+    letters = "".join(_SOUNDS.get(c, c) if c not in line_text else c for c in letters)
     words = list(_WORD.finditer(text, line, bracket))
     words = words[-min(len(letters) + 5, 2 * len(letters)) :]
     if not words:

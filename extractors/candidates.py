@@ -147,8 +147,9 @@ def _is_written_so(text: str, start: int, end: int, form: Form, gaps: str) -> bo
     plain, wanted = _SEPARATOR.sub("", decode_residue(surface)), _SEPARATOR.sub("", form.text)
     if plain == wanted or plain.removesuffix("s") == wanted:
         return True
-    mixed = len(wanted) >= 5 and not wanted.istitle() and not wanted.isupper()
-    return mixed and any(c.isupper() for c in surface[1:])
+    # "Llama" for LLaMA and "TÜLU 3" for Tulu 3, but neither "Inspired" for INSPIRED nor "ADAM" for Adam.
+    telling = not wanted.istitle() or any(c.isdigit() for c in wanted)
+    return len(wanted) >= 5 and telling and not wanted.isupper() and any(c.isupper() for c in surface[1:])
 
 
 _SEPARATOR = re.compile(r"[\s\-–]")

@@ -43,12 +43,16 @@ _UNIT = rf"""
   | (?P<examples>\s(?:(?!and\b|or\b|of\b|in\b|on\b|for\b|with\b|to\b|from\b|different\b|tasks?\b)[\w-]+\s){{0,3}}?
       (?:(?:{_SINGULAR_NOUNS})s?|queries|stories|data(?:\spoints?)?)\b)
 """
+# Words that are numbers only before one of these: "two million", "a hundred", "three times".
+_COUNTED = (
+    "thousand|million|billion|trillion|hundred|percent|percentage|times|x\\b|orders?\\s+of\\s+magnitude|GPU|TPU"
+    "|hours?|minutes?|days?|fold"
+)
 _NUMBER = re.compile(
     rf"""
-    (?P<sign>(?:~|≈|∼|\+|\\sim\s?|\$\\sim\$\s?|\bsim(?=\d)|\$(?=\d)|US\$|>|<|±)\s?)?
-    (?<![\w.])
-    (?:(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?|(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{"|".join(m for m in _MULTIPLIERS if len(m) > 3)}|hundred
-        |percent|percentage|times|x\b|orders?\s+of\s+magnitude|order\s+of\s+magnitude|GPU|TPU|hours?|minutes?|days?|[a-z]*\s?fold)))
+    (?:(?P<sign>(?:~|≈|∼|\+|\\sim\s?|\$\\sim\$\s?|\bsim(?=\d)|\$(?=\d)|US\$|>|<|±)\s?)|(?<=rightarrow)|(?<![\w.]))
+    (?:(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?
+      |(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{_COUNTED})))
     (?:(?P<multiplier>(?:[KkMBTG]|MM|bn)(?![\w%])|[\s-](?:thousand|million|billion|trillion)s?\b))?
     (?P<unit>{_UNIT})?
     """,
@@ -91,18 +95,23 @@ def find_numerals(text: str) -> list[Numeral]:
     >>> [(n.value, n.unit) for n in find_numerals("three times, GPT-2, CIFAR100, LLaMA 3.1")]
     [(3.0, 'x'), (3.1, '')]
     """
-    found = [n for m in _NUMBER.finditer(text) if (n := _numeral(text, m))]
+    found = [_fixed(match) for match in _FIXED.finditer(text)]
     taken = [(n.start, n.end) for n in found]
-    for match in _FIXED.finditer(text):
-        if not any(a < match.end() and match.start() < b for a, b in taken):
-            found.append(_fixed(match))
+    for match in _NUMBER.finditer(text):
+        numeral = _numeral(text, match)
+        if numeral and not any(a < numeral.end and numeral.start < b for a, b in taken):
+            found.append(numeral)
     found.sort(key=lambda n: n.start)
     return _pass_units_back(text, found)
 
 
+# The run that a number ends is a name: "GPT-2", "LLaMA3-70B"; not "1B-7B" or "5.9%rightarrow10.9%".
+_NAME_BEFORE = re.compile(r"(?<![\w.])[A-Za-z][\w.]*[-/_.]$")
+
+
 def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
     start, end = m.start(), m.end()
-    if start and (text[start - 1].isalnum() or re.search(r"[A-Za-z][-/_.]$", text[max(0, start - 2) : start])):
+    if not m["sign"] and _NAME_BEFORE.search(text, max(0, start - 40), start):
         return None
     if m["word"]:
         value = 0.5 if m["word"] == "half" else float(_WORDS.get(m["word"], 1))

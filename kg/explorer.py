@@ -263,7 +263,8 @@ class KnowledgeGraph:
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for (node,) in self.rows("nodes", timeout=600).rows:
-            graph.add_node(node["properties"]["id"], label=node["labels"][-1], **node["properties"])
+            properties = {k: v for k, v in node["properties"].items() if k != "id"}
+            graph.add_node(node["properties"]["id"], label=node["labels"][-1], **properties)
         for start, stop, edge in self.rows("relationships", timeout=600).rows:
             graph.add_edge(start, stop, type=edge["type"], **edge["properties"])
         return graph

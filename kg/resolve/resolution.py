@@ -44,7 +44,7 @@ def resolve(extractions: Iterable[Extraction]) -> Resolution:
         Entity(
             id=entity_id(line),
             type=line[0],
-            name=(best := _best_name(counts)),
+            name=(best := _best_name(counts, line[1])),
             aliases=tuple(sorted({*counts, *aliases[line]} - {best}, key=lambda a: (a.casefold(), a))),
             papers=len(papers[line]),
         )
@@ -95,6 +95,9 @@ def _abbreviates(short: str, name: str) -> bool:
     return all(c in initials for c in letters)
 
 
-def _best_name(counts: Counter[str]) -> str:
-    """The commonest name; on a tie the one with fewer capitals at its words' starts, then the first by spelling."""
-    return min(counts, key=lambda n: (-counts[n], sum(w[0].isupper() for w in n.split()), n))
+def _best_name(counts: Counter[str], key: str) -> str:
+    """The commonest name with this normal form, an acronym only where there is no other.
+
+    On a tie the one with fewer capitals at its words' starts, then the first by spelling.
+    """
+    return min(counts, key=lambda n: (name_key(n) != key, -counts[n], sum(w[0].isupper() for w in n.split()), n))

@@ -1,7 +1,6 @@
 """Text lines of a file of any size, with the faults of single lines collected."""
 
 import gzip
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -27,7 +26,10 @@ def open_bytes(path: Path) -> BinaryIO:
     if magic in (b"\xff\xfe", b"\xfe\xff"):
         raw.close()
         raise SourceError(f"{path}: UTF-16 text; save it as UTF-8")
-    return cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw))) if magic == b"\x1f\x8b" else raw
+    if magic != b"\x1f\x8b":
+        return raw
+    raw.close()
+    return cast("BinaryIO", gzip.open(path))
 
 
 def read_lines(path: Path, faults: list[Fault]) -> Iterator[tuple[int, str]]:

@@ -195,10 +195,8 @@ def render_counts(counts: Counts) -> Iterator[RenderableType]:
 def render_build(built: Built) -> Iterator[RenderableType]:
     """What a build read and made, and what to try next."""
     report = built.report
-    again = (
-        f", {report['records'] - report['papers']} of them read twice" if report["records"] > report["papers"] else ""
-    )
-    yield Text(f"{report['records']:,} records, {report['papers']:,} papers{again}")
+    again = report["records"] - report["papers"]
+    yield Text(f"{report['records']:,} records" + (f", {again} of them of a paper read before" if again else ""))
     if built.reused:
         yield Text(f"{built.reused:,} extractions were there already", "dim")
     yield from render_counts(Counts(nodes=report["nodes"], relationships=report["relationships"]))

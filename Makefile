@@ -1,0 +1,44 @@
+# `make demo` builds the graph of the seed listings and its pages; `make test` runs every check.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types imports tests docs clean
+
+.venv/demo.stamp: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+.venv/test.stamp: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: .venv/demo.stamp
+	@$(BIN)/kg build seeds/listings
+	@$(BIN)/kg export html -o site
+	@echo 'try:  $(BIN)/kg find mmlu'
+	@echo '      $(BIN)/kg results --dataset MMLU'
+	@echo '      $(BIN)/kg show "retrieval augmented generation"'
+
+test: lint types imports tests
+
+lint: .venv/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/test.stamp
+	$(BIN)/mypy
+
+imports: .venv/test.stamp
+	$(BIN)/lint-imports
+
+tests: .venv/test.stamp
+	$(BIN)/python -m pytest
+
+# The command reference and the transcripts in the README, written anew from the commands themselves.
+docs: .venv/test.stamp
+	$(BIN)/python tests/update_docs.py
+
+clean:
+	rm -rf .venv build dist *.egg-info kg-out site

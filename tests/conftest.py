@@ -1,0 +1,71 @@
+"""Shared fixtures: the seed papers, the extractor, and a built graph, each made once."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import extractors
+import kg
+from kg.build import build
+from kg.cli import main
+from kg.explorer import KnowledgeGraph
+from kg.resources import resource_path
+from kg.sources import merge_papers, read_papers
+from kg.types import Graph, Paper
+
+LISTINGS = resource_path("seeds") / "listings"
+
+RunKg = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def extractor() -> extractors.Extractor:
+    return extractors.load()
+
+
+@pytest.fixture(scope="session")
+def seed_papers() -> tuple[Paper, ...]:
+    return merge_papers(read_papers([LISTINGS]).papers)
+
+
+@pytest.fixture(scope="session")
+def seed_folder(tmp_path_factory: pytest.TempPathFactory, extractor: extractors.Extractor) -> Path:
+    """The folder of a build of the seed listings."""
+    folder = tmp_path_factory.mktemp("seeds") / "kg-out"
+    build([LISTINGS], folder, extractor)
+    return folder
+
+
+@pytest.fixture
+def seeds(seed_folder: Path) -> Iterator[KnowledgeGraph]:
+    with kg.open(seed_folder / "graph.kgl") as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def seed_graph(seed_folder: Path) -> Graph:
+    from kg.stores import open_store
+    from kg.stores.loading import read_graph
+
+    with open_store(seed_folder / "graph.kgl") as store:
+        return read_graph(store)
+
+
+@pytest.fixture
+def run_kg(seed_folder: Path, monkeypatch: pytest.MonkeyPatch) -> RunKg:
+    """Runs `kg` in this process on the seed graph; the result has stdout, stderr and exit_code."""
+    for name in ("PAPERKG_STORE", "NEO4J_URI", "NEO4J_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*args: str | Path, store: Path | None = seed_folder / "graph.kgl") -> Result:
+        environment = {"PAPERKG_STORE": str(store)} if store else {}
+        return CliRunner(env=environment).invoke(main, [str(a) for a in args], catch_exceptions=False)
+
+    return run
+
+
+def paper(text: str, *, title: str | None = None, paper_id: str = "p") -> Paper:
+    return Paper(id=paper_id, title=title, abstract=text)

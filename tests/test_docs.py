@@ -1,0 +1,43 @@
+"""What the documents say is what the program does."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.cli.reference import render_reference
+from tests.conftest import RunKg
+from tests.update_docs import REFERENCE, ROOT, TRANSCRIPT, readme_with
+
+
+def test_the_command_reference_is_fresh() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == render_reference(), "run `make docs`"
+
+
+def test_the_transcripts_of_the_readme_are_what_the_commands_print(seed_folder: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(list(TRANSCRIPT.finditer(text))) >= 4
+    assert readme_with(text, seed_folder / "graph.kgl") == text, "run `make docs`"
+
+
+def test_the_score_table_of_the_readme_is_what_evaluate_prints(run_kg: RunKg) -> None:
+    table = run_kg("evaluate").stdout
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in table.splitlines()[2:]:
+        cells = " | ".join(line.split())
+        assert f"| {cells} |" in readme, f"the README lacks: | {cells} |"
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == kg.__version__
+    assert f"## {kg.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md", "docs/commands.md"])
+def test_links_between_documents_lead_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        assert target.startswith("https://") or (ROOT / document).parent.joinpath(target).exists(), target
