@@ -19,7 +19,7 @@ _PAPERS = {
         "BaseNet is old. TreeBank and WebText are corpora; perplexity of 20 on TreeBank. https://example.org/base",
     ),
 }
-_ENTITIES = {
+_ENTITIES: dict[str, list[tuple[str, str, str]]] = {
     "p1": [("SortNet", "Method", "introduced"), ("parsing", "Task", "used"), ("accuracy", "Metric", "used"),
            ("TreeBank", "Dataset", "used"), ("BaseNet", "Method", "compared")],
     "p2": [("SortNet", "Method", "used"), ("BaseNet", "Method", "compared"), ("WebText", "Dataset", "used"),
@@ -27,7 +27,7 @@ _ENTITIES = {
     "p3": [("BaseNet", "Method", "used"), ("TreeBank", "Dataset", "used"), ("WebText", "Dataset", "mentioned"),
            ("perplexity", "Metric", "used")],
 }  # fmt: skip
-_RELATIONS = {
+_RELATIONS: dict[str, list[tuple[str, str, str, float]]] = {
     "p1": [("SortNet", "USED_FOR", "parsing", 0.9), ("SortNet", "EVALUATED_ON", "TreeBank", 0.8),
            ("SortNet", "COMPARED_WITH", "BaseNet", 0.7), ("TreeBank", "BENCHMARK_FOR", "parsing", 0.6)],
     "p2": [("SortNet", "TRAINED_ON", "WebText", 0.5), ("SortNet", "BASED_ON", "BaseNet", 0.4),
@@ -35,7 +35,7 @@ _RELATIONS = {
     "p3": [],
 }  # fmt: skip
 # text, value, unit, kind, direction, metric, subject, dataset, baseline
-_NUMBERS = {
+_NUMBERS: dict[str, list[tuple[str, float, str, str, str | None, str, str, str | None, str | None]]] = {
     "p1": [("91.5%", 91.5, "%", "score", None, "accuracy", "SortNet", "TreeBank", None),
            ("2.5 points", 2.5, "points", "change", "increase", "accuracy", "SortNet", "TreeBank", "BaseNet")],
     "p2": [("half", 0.5, "x", "ratio", "decrease", "compute", "SortNet", None, "BaseNet"),

@@ -111,7 +111,7 @@ def test_the_scores_are_those_of_the_reference_scorer(run_kg: RunKg, tmp_path: P
     gold_ids = read_annotations(GOLD)
     lines = (REFERENCE / "papers.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     papers.write_text("".join(x for x in lines if json.loads(x)["id"] in gold_ids), encoding="utf-8")
-    command = [sys.executable, REFERENCE / "score.py", papers, GOLD, predicted, "--json"]
+    command: list[str | Path] = [sys.executable, REFERENCE / "score.py", papers, GOLD, predicted, "--json"]
     theirs = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     ours = json.loads(run_kg("evaluate", papers, "--gold", GOLD, "--predicted", predicted, "--json").stdout)
     assert ours["layers"] == {layer: pytest.approx(theirs[layer]) for layer in LAYERS}

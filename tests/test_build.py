@@ -48,7 +48,7 @@ def test_the_order_of_files_does_not_change_a_byte(tmp_path: Path, seed_folder: 
 
 
 def test_the_hash_seed_does_not_change_a_byte(tmp_path: Path, seed_folder: Path) -> None:
-    command = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path / "out"]
+    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path / "out"]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": "77"})
     assert contents(tmp_path / "out") == contents(seed_folder)
 

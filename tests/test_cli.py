@@ -181,7 +181,7 @@ def test_a_build_shows_its_progress_on_a_terminal(tmp_path: Path) -> None:
     import pty
 
     main_end, terminal = pty.openpty()
-    command = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path]
+    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal)
     import os
 

@@ -1,7 +1,5 @@
 """Names, acronyms, sentences, types, roles, relations: on texts of our own, the seeds, and anything at all."""
 
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,12 +123,12 @@ def check(text: str, x: Extraction) -> None:
     for r in x.relations:
         assert allows(ids[r.head].type, r.type, ids[r.tail].type)
         assert 0 <= r.start < r.end <= len(text)
-    for r in x.results:
-        assert {r.subject, r.dataset, r.baseline} <= {None, *ids}
-        assert (r.direction is not None) == (r.kind in ("change", "ratio"))
-        assert not r.metric_is_entity or ids[r.metric or ""].type == "Metric"
-    facts: Iterable[float] = [f.confidence for f in (*x.entities, *x.relations, *x.results)]
-    assert all(0 <= c <= 1 for c in facts)
+    for n in x.results:
+        assert {n.subject, n.dataset, n.baseline} <= {None, *ids}
+        assert (n.direction is not None) == (n.kind in ("change", "ratio"))
+        assert not n.metric_is_entity or ids[n.metric or ""].type == "Metric"
+    sure = [e.confidence for e in x.entities] + [r.confidence for r in x.relations] + [n.confidence for n in x.results]
+    assert all(0 <= c <= 1 for c in sure)
 
 
 def test_every_seed_extraction_holds_together(extractor: Extractor, seed_papers: tuple[Paper, ...]) -> None:

@@ -46,7 +46,8 @@ from extractors.sentences import split_sentences
 )
 def test_numerals_are_read_as_they_are_written(text: str, expected: list[tuple[float, str]]) -> None:
     found = find_numerals(text)
-    assert [(n.value, n.unit) for n in found] == [(pytest.approx(v), u) for v, u in expected]
+    assert [n.unit for n in found] == [unit for _, unit in expected]
+    assert [n.value for n in found] == pytest.approx([value for value, _ in expected])
     for n in found:
         assert any(c.isdigit() for c in text[n.start : n.end]) or text[n.start : n.end].isascii()
 

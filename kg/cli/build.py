@@ -33,6 +33,7 @@ def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: 
     is cut off goes on where it stopped.
     """
     import extractors
+    from kg.build import GRAPH_FILE
     from kg.build import build as build_graph
     from kg.views.tables import render_build
 
@@ -41,6 +42,7 @@ def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: 
     for fault in built.report["rejected"]:
         click.echo(f"kg: left out {fault['file']}:{fault['line']}: {fault['reason']}", err=True)
     print_rich(render_build(built))
+    click.echo(f"graph: {built.folder / GRAPH_FILE}")
 
 
 @click.command()

@@ -20,7 +20,7 @@ def _lines() -> Iterator[str]:
     for name, command in sorted(main.commands.items()):
         yield from _command(f"kg {name}", command, context)
     yield "## The query library\n"
-    yield "`kg query NAME --parameter value`; the files are in `cypher/queries/` and run in Neo4j Browser as they are.\n"
+    yield "`kg query NAME --parameter value`; the files, in `cypher/queries/`, run in Neo4j Browser as they are.\n"
     yield "| query | what it answers | parameters |\n|---|---|---|"
     for query in load_queries().values():
         parameters = "<br>".join(f"`--{p.name}` {p.about}" for p in query.parameters)

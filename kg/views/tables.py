@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kg.build import GRAPH_FILE, Built
+from kg.build import Built
 from kg.evaluate import Score
 from kg.explorer import EntityView
 from kg.queries import Query
@@ -205,7 +205,6 @@ def render_build(built: Built) -> Iterator[RenderableType]:
         f"left out: {len(report['rejected'])} lines of input, {dropped:,} places in texts (reasons in report.json)",
         "dim",
     )
-    yield Text(f"graph: {built.folder / GRAPH_FILE}")
 
 
 def render_scores(n: int, scores: Mapping[str, Score]) -> Iterator[RenderableType]:

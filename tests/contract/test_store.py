@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_counts(store: Store) -> None:
     assert store.counts().nodes["Entity"] == 7
 
 
-ANSWERS = {
+ANSWERS: dict[str, list[tuple[Any, ...]]] = {
     "results": [
         ("TreeBank", "accuracy", "change", 2.5), ("TreeBank", "accuracy", "score", 91.5),
         ("TreeBank", "perplexity", "score", 12.5), ("TreeBank", "perplexity", "score", 20.0), (None, "compute", "ratio", 0.5),
