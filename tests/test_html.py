@@ -46,7 +46,7 @@ def test_there_is_a_page_for_everything(site: Path, seed_graph: Graph) -> None:
     labels = [n.labels[0] for n in seed_graph.nodes]
     assert len(list((site / "entity").iterdir())) == labels.count("Entity")
     assert len(list((site / "paper").iterdir())) == labels.count("Paper")
-    for name in ("index", "overview", "results", "papers"):
+    for name in ("index", "overview", "results", "papers", "methods", "models", "datasets", "metrics", "tasks"):
         assert (site / f"{name}.html").exists()
 
 
@@ -100,8 +100,8 @@ def test_titles_and_names_are_text_and_never_html(tmp_path: Path) -> None:
 def test_the_search_data_cannot_end_its_script(tmp_path: Path) -> None:
     write_site(hostile_graph(), tmp_path / "site")
     # It is a file of its own: whatever a name holds, the page's HTML is not reached.
-    data = (tmp_path / "site" / "assets" / "entities.js").read_text(encoding="utf-8")
-    rows = json.loads(data.removeprefix("const ENTITIES = ").removesuffix(";\n"))
+    data = (tmp_path / "site" / "assets" / "names.js").read_text(encoding="utf-8")
+    rows = json.loads(data.removeprefix("const NAMES = ").removesuffix(";\n"))
     assert rows[0][0] == "<img src=x onerror=alert(1)>"
 
 
@@ -141,7 +141,7 @@ def test_two_sites_of_one_graph_are_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_an_empty_graph_has_pages(tmp_path: Path) -> None:
-    assert write_site(Graph(nodes=(), edges=()), tmp_path / "site") == 4
+    assert write_site(Graph(nodes=(), edges=()), tmp_path / "site") == 9
 
 
 def test_the_best_result_comes_first() -> None:

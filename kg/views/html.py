@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
-from collections import defaultdict
+import textwrap
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,23 @@ from markupsafe import Markup, escape
 from kg.errors import StoreError
 from kg.schema import ENTITY_TYPES
 from kg.types import Graph
-from kg.views.network import SHAPES, TEMPLATES, VIS_SCRIPT, Line, Point, place_around, place_by_springs, render_network
-from kg.views.site import EntityPage, PaperPage, RelationRow, Site, arrange, boards, used_together
+from kg.views.network import (
+    SHAPES,
+    TEMPLATES,
+    VIS_SCRIPT,
+    Line,
+    Point,
+    place_around,
+    place_by_springs,
+    render_network,
+    spread,
+)
+from kg.views.site import EntityPage, PaperPage, RelationRow, ResultRow, Site, arrange, boards, used_together
 
 _MARKER = ".paperkg-site"
 # More neighbours than this are a tangle on a laptop's screen; the page lists the rest.
-_MOST_NEIGHBOURS, _MOST_PAPERS = 28, 12
-_MOST_IN_OVERVIEW, _TOGETHER = 80, 2
+_MOST_NEIGHBOURS, _MOST_PAPERS = 16, 7
+_MOST_IN_OVERVIEW, _TOGETHER = 60, 2
 _SVG = {
     "dot": '<circle r="6"/>', "diamond": '<path d="M0-7 7 0 0 7-7 0Z"/>', "square": '<path d="M-6-6H6V6H-6Z"/>',
     "triangle": '<path d="M0-7 7 6H-7Z"/>', "hexagon": '<path d="M-7 0-3.5-6H3.5L7 0 3.5 6H-3.5Z"/>',
@@ -62,12 +74,17 @@ def _write_pages(site: Site, folder: Path, progress: Callable[[int, int], None] 
     for asset in ("style.css", "site.js"):
         shutil.copyfile(TEMPLATES / asset, folder / "assets" / asset)
     shutil.copyfile(VIS_SCRIPT, folder / "assets" / VIS_SCRIPT.name)
-    _write(folder / "assets" / "entities.js", _search_data(site))
+    _write(folder / "assets" / "names.js", _search_data(site))
     pages = _Pages(site)
-    _write(folder / "index.html", pages.index())
-    _write(folder / "overview.html", pages.overview())
-    _write(folder / "results.html", pages.results())
-    _write(folder / "papers.html", pages.papers())
+    lists = {
+        "index.html": pages.index(),
+        "overview.html": pages.overview(),
+        "results.html": pages.results(),
+        "papers.html": pages.papers(),
+        **{page: pages.entities(kind) for kind, page in _LISTS.items()},
+    }
+    for name, text in lists.items():
+        _write(folder / name, text)
     total = len(site.entities) + len(site.papers)
     for i, entity in enumerate(site.entities.values(), 1):
         _write(folder / entity.page, pages.entity(entity))
@@ -77,7 +94,7 @@ def _write_pages(site: Site, folder: Path, progress: Callable[[int, int], None] 
         _write(folder / paper.page, pages.paper(paper))
         if progress:
             progress(i, total)
-    return total + 4
+    return total + len(lists)
 
 
 def _write(path: Path, text: str) -> None:
@@ -85,8 +102,19 @@ def _write(path: Path, text: str) -> None:
 
 
 def _search_data(site: Site) -> str:
-    rows = [[e.name, e.type, e.papers, e.page, e.aliases] for e in site.entities.values()]
-    return f"const ENTITIES = {json.dumps(rows, ensure_ascii=False)};\n"
+    rows: list[list[object]] = [[e.name, e.type, e.papers, e.page, e.aliases] for e in site.entities.values()]
+    rows += [[p.title, "Paper", p.year, p.page, []] for p in site.papers.values()]
+    return f"const NAMES = {json.dumps(rows, ensure_ascii=False)};\n"
+
+
+_LISTS = {t: f"{t.lower()}s.html" for t in ENTITY_TYPES}
+_KINDS = (
+    ("score", "the value of a metric"),
+    ("change", "the difference to something else"),
+    ("ratio", "times as much, as fast, as large"),
+    ("cost", "time, money, compute, memory"),
+    ("size", "parameters, tokens, examples of a model or dataset"),
+)
 
 
 class _Pages:
@@ -106,23 +134,23 @@ class _Pages:
     def _render(self, template: str, root: str, **values: Any) -> str:
         return self._env.get_template(template).render(root=root, **values)
 
+    def _of_type(self, kind: str) -> list[EntityPage]:
+        found = [e for e in self._site.entities.values() if e.type == kind]
+        return sorted(found, key=lambda e: (-e.papers, -len(e.results), e.name.casefold(), e.id))
+
     def index(self) -> str:
-        ranked = sorted(self._site.entities.values(), key=lambda e: (-e.papers, e.name.casefold(), e.id))
-        of_type = {t: [e for e in ranked if e.type == t] for t in ENTITY_TYPES}
-        return self._render(
-            "index.html",
-            "",
-            top=[(t, es[:15]) for t, es in of_type.items()],
-            totals={t: len(es) for t, es in of_type.items()},
-        )
+        lists = [(kind, page, self._of_type(kind)) for kind, page in _LISTS.items()]
+        return self._render("index.html", "", top=[(kind, page, found[:15], len(found)) for kind, page, found in lists])
+
+    def entities(self, kind: str) -> str:
+        return self._render("entities.html", "", plural=f"{kind}s", entities=self._of_type(kind))
 
     def results(self) -> str:
-        return self._render("results.html", "", results=boards(self._site.results))
+        return self._render("results.html", "", here="results.html", kinds=_KINDS, results=boards(self._site.results))
 
     def papers(self) -> str:
-        return self._render(
-            "papers.html", "", papers=sorted(self._site.papers.values(), key=lambda p: (p.title.casefold(), p.id))
-        )
+        papers = sorted(self._site.papers.values(), key=lambda p: (p.title.casefold(), p.id))
+        return self._render("papers.html", "", here="papers.html", papers=papers)
 
     def paper(self, paper: PaperPage) -> str:
         roles = [
@@ -145,7 +173,7 @@ class _Pages:
     def overview(self) -> str:
         points, lines = _overview(self._site)
         return self._render(
-            "overview.html", "", network=Markup(render_network("Overview", points, lines)),  # ruff: ignore[unsafe-markup-use]
+            "overview.html", "", here="overview.html", network=Markup(render_network("Overview", points, lines)),  # ruff: ignore[unsafe-markup-use]
             legend=_legend(p.type for p in points), shown=len(points), together=_TOGETHER,
         )  # fmt: skip
 
@@ -192,80 +220,100 @@ def _legend(types: Iterable[str]) -> list[tuple[str, Markup]]:
     return [(t, Markup(_SVG[shape])) for t, shape in SHAPES.items() if t in present]  # ruff: ignore[unsafe-markup-use]
 
 
+_Pair = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Said:
+    """What is said of two entities: labels and sentences, and which way the arrows run."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    hints: list[str] = field(default_factory=list)
+    ways: set[_Pair] = field(default_factory=set)
+
+
+def _said(relations: Iterable[RelationRow], results: Iterable[ResultRow]) -> dict[_Pair, _Said]:
+    """What is said of each pair of entities, by the ids of both, the lesser first."""
+    said: dict[_Pair, _Said] = defaultdict(_Said)
+
+    def add(head: EntityPage, label: str, tail: EntityPage, evidence: str, paper: PaperPage) -> None:
+        one = said[min(head.id, tail.id), max(head.id, tail.id)]
+        one.labels[label] += 1
+        one.hints.append(f"{head.name} {label} {tail.name}\n{evidence}\n— {paper.title}")
+        one.ways.add((head.id, tail.id))
+
+    for r in relations:
+        add(r.head, r.label, r.tail, r.evidence, r.paper)
+    for n in results:
+        for part in (n.dataset, n.metric):
+            if n.subject and part and n.subject is not part:
+                add(n.subject, n.text, part, n.evidence, n.paper)
+    return said
+
+
+def _line(pair: _Pair, said: _Said, *, more: str = "") -> Line:
+    labels = [f"{label} ×{n}" if n > 1 else label for label, n in said.labels.most_common(2)]
+    hidden = len(said.hints) - 2
+    hints = [*said.hints[:2], f"… and {hidden} more" if hidden > 0 else "", more]
+    start, end = min(said.ways)
+    return Line(
+        start=start,
+        end=end,
+        label="\n".join([*labels, "…"] if len(said.labels) > 2 else labels),
+        hint="\n\n".join(filter(None, hints)),
+        arrows="both" if len(said.ways) > 1 else "to",
+        width=1.2 + 0.4 * min(len(said.hints), 4),
+    )
+
+
 def _neighbourhood(entity: EntityPage) -> tuple[list[Point], list[Line], int]:
-    """(nodes, edges, number of neighbours left out) around an entity: related ones and the papers that speak of it."""
-    claims: dict[tuple[str, str, str], list[RelationRow]] = defaultdict(list)
-    for r in entity.relations:
-        claims[r.type, r.head.id, r.tail.id].append(r)
-    related = list({o.id: o for r in entity.relations for o in (r.head, r.tail) if o is not entity}.values())
+    """(nodes, edges, number of neighbours left out): what is related or reported with an entity, and its papers."""
+    said = _said(entity.relations, entity.results)
+    ends = [e for r in entity.relations for e in (r.head, r.tail)]
+    ends += [e for n in entity.results for e in (n.subject, n.dataset, n.metric) if e]
+    related = [o for o in {e.id: e for e in ends}.values() if (min(o.id, entity.id), max(o.id, entity.id)) in said]
     speaking = list({r.paper.id: r for r in entity.roles}.values())
     shown, papers = related[:_MOST_NEIGHBOURS], speaking[:_MOST_PAPERS]
     order = {t: i for i, t in enumerate(SHAPES)}
     around = [_entity_point(o, "../") for o in sorted(shown, key=lambda o: (order[o.type], o.name.casefold()))]
     around += [_paper_point(r.paper) for r in papers]
-    places = place_around(len(around))
+    places = dict(zip((p.id for p in around), place_around(len(around)), strict=True))
+    places = spread({p.id: p.label for p in around}, places)
     points = [_entity_point(entity, "../", middle=True)]
-    points += [_placed(p, x, y) for p, (x, y) in zip(around, places, strict=True)]
-    ids = {p.id for p in points}
-    lines = [
-        Line(
-            start=head,
-            end=tail,
-            label=rows[0].label + (f" ×{len(rows)}" if len(rows) > 1 else ""),
-            hint=_hint(rows),
-            width=1.6,
-        )
-        for (_, head, tail), rows in claims.items()
-        if head in ids and tail in ids
-    ]
-    lines += [
-        Line(start=r.paper.id, end=entity.id, label=r.type.replace("_", " ").lower(), hint=r.evidence) for r in papers
-    ]
+    points += [replace(p, x=places[p.id][0], y=places[p.id][1]) for p in around]
+    lines = [_line(pair, said[pair]) for o in shown for pair in [(min(o.id, entity.id), max(o.id, entity.id))]]
+    lines += [Line(start=r.paper.id, end=entity.id, label=_PAPER_ROLES[r.type], hint=r.evidence) for r in papers]
     return points, lines, len(related) + len(speaking) - len(around)
 
 
-def _hint(rows: list[RelationRow]) -> str:
-    return "\n\n".join(f"{r.evidence}\n— {r.paper.title}" for r in rows[:2])
-
-
 def _entity_point(e: EntityPage, root: str, *, middle: bool = False) -> Point:
-    size = 26.0 if middle else 9.0 + min(e.papers, 16) ** 0.5 * 3
+    size = 24.0 if middle else 9.0 + min(e.papers, 16) ** 0.5 * 2.5
     hint = f"{e.name} · {e.type} · {e.papers} paper{'s' * (e.papers != 1)}"
     return Point(id=e.id, label=e.name, type=e.type, page="" if middle else root + e.page, hint=hint, size=size)
 
 
 def _paper_point(p: PaperPage) -> Point:
-    return Point(id=p.id, label=p.title, type="Paper", page=f"../{p.page}", hint=p.title, size=9.0)
-
-
-def _placed(p: Point, x: float, y: float) -> Point:
-    return Point(id=p.id, label=p.label, type=p.type, page=p.page, hint=p.hint, size=p.size, x=x, y=y)
+    label = textwrap.shorten(p.title, 36, placeholder=" …")
+    return Point(id=p.id, label=label, type="Paper", page=f"../{p.page}", hint=p.title, size=9.0)
 
 
 def _overview(site: Site) -> tuple[list[Point], list[Line]]:
     ranked = sorted(site.entities.values(), key=lambda e: (-e.papers, -len(e.relations), e.id))
     chosen = {e.id: e for e in ranked[:_MOST_IN_OVERVIEW]}
-    claims: dict[tuple[str, str, str], list[RelationRow]] = defaultdict(list)
-    for r in site.relations:
-        if r.head.id in chosen and r.tail.id in chosen:
-            claims[r.type, r.head.id, r.tail.id].append(r)
+    said = {pair: one for pair, one in _said(site.relations, ()).items() if pair[0] in chosen and pair[1] in chosen}
+    together = {(a, b): n for a, b, n in used_together(site, set(chosen), at_least=_TOGETHER)}
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(chosen)
-    together = used_together(site, set(chosen), at_least=_TOGETHER)
-    graph.add_weighted_edges_from((a, b, n / 2) for a, b, n in together)
-    graph.add_weighted_edges_from((h, t, 2.0 * len(rows)) for (_, h, t), rows in claims.items())
+    graph.add_edges_from([*said, *together])
     whole = max(nx.connected_components(graph), key=lambda part: (len(part), min(part)), default=set())
     graph = graph.subgraph(whole).copy()
-    places = place_by_springs(graph)
-    points = [_placed(_entity_point(chosen[n], ""), *places[n]) for n in sorted(graph)]
-    lines = [
-        Line(start=a, end=b, label="", hint=f"{n} papers use both", plain=True, width=0.4 + n / 6)
-        for a, b, n in together
-        if a in whole and b in whole
-    ]
+    places = place_by_springs({n: chosen[n].name for n in whole}, graph)
+    points = [replace(_entity_point(chosen[n], ""), x=places[n][0], y=places[n][1]) for n in sorted(whole)]
+    both = {pair: f"{n} papers use both" for pair, n in together.items()}
+    lines = [_line(pair, one, more=both.get(pair, "")) for pair, one in said.items() if pair[0] in whole]
     lines += [
-        Line(start=h, end=t, label=rows[0].label, hint=_hint(rows), width=1.5 + 0.5 * len(rows))
-        for (_, h, t), rows in claims.items()
-        if h in whole and t in whole
+        Line(start=pair[0], end=pair[1], label="", hint=both[pair], arrows="plain", width=0.5)
+        for pair in together
+        if pair not in said and pair[0] in whole
     ]
     return points, lines

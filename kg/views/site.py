@@ -1,6 +1,7 @@
 """A graph arranged for pages: entities, papers, relations and results that know each other and their pages."""
 
 import hashlib
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -112,6 +113,13 @@ class ResultRow:
     metric: EntityPage | None = None
     baseline: EntityPage | None = None
 
+    @property
+    def tone(self) -> str:
+        """Whether a change or ratio is good or bad, as far as it is known which way is better."""
+        if not self.direction or not self.metric or not self.metric.better:
+            return "neutral"
+        return "good" if (self.direction == "increase") == (self.metric.better == "higher") else "bad"
+
 
 @dataclass(slots=True)
 class Board:
@@ -138,10 +146,13 @@ def arrange(graph: Graph) -> Site:
     """The pages of a graph, in order of id; every list on them is in the order in which it is shown."""
     names: set[str] = set()
     entities = {n.id: _entity(n, names) for n in graph.nodes if n.labels[0] == "Entity"}
-    papers = {n.id: _paper(n, names) for n in graph.nodes if n.labels[0] == "Paper"}
     by_type: dict[str, list[Edge]] = defaultdict(list)
     for edge in graph.edges:
         by_type[edge.type].append(edge)
+    links: dict[str, list[str]] = defaultdict(list)
+    for edge in by_type["LINKS_TO"]:
+        links[edge.start].append(edge.end)
+    papers = {n.id: _paper(n, names, links[n.id]) for n in graph.nodes if n.labels[0] == "Paper"}
     owner = {e.end: papers[e.start] for e in by_type["REPORTS"]}
     results = {n.id: _result(n, owner[n.id]) for n in graph.nodes if n.labels[0] == "Result"}
     for kind, part in _RESULT_PARTS.items():
@@ -225,7 +236,7 @@ def _entity(node: Node, names: set[str]) -> EntityPage:
     )  # fmt: skip
 
 
-def _paper(node: Node, names: set[str]) -> PaperPage:
+def _paper(node: Node, names: set[str], links: list[str]) -> PaperPage:
     p: dict[str, Any] = dict(node.properties)
     title, abstract = p.get("title"), p["abstract"]
     date = p.get("published") or p.get("year")
@@ -234,12 +245,15 @@ def _paper(node: Node, names: set[str]) -> PaperPage:
     facts = [
         f"{date} (the listing leaves the year out)" if date and inferred else str(date) if date else None,
         f"{authors} author{'s' * (authors != 1)}" if authors else None,
-        p.get("organisation"), p.get("venue"), p.get("url"), *_strings(p.get("sources")),
-    ]  # fmt: skip
+        p.get("organisation"),
+        p.get("venue"),
+        *links,
+        *(f"read from {place.replace(':', ', line ')}" for place in _strings(p.get("sources"))),
+    ]
     return PaperPage(
-        id=node.id, title=title or f"{abstract[:80]}…", text=(title, abstract),
-        year=p.get("year"), year_inferred=inferred,
-        facts=[f for f in facts if f], page=page_name("paper", node.id, names),
+        id=node.id, title=title or textwrap.shorten(abstract, 90, placeholder=" …"), text=(title, abstract),
+        year=p.get("year"), year_inferred=inferred, facts=[f for f in facts if f],
+        page=page_name("paper", node.id, names),
     )  # fmt: skip
 
 
