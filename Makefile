@@ -4,14 +4,15 @@ BIN := .venv/bin
 
 .PHONY: demo test lint types imports tests docs clean
 
-.venv/demo.stamp: pyproject.toml
+# Installed anew when a file of the package changes; the checks import the checkout itself.
+.venv/demo.stamp: pyproject.toml $(shell git ls-files kg extractors cypher seeds)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check .
 	touch $@
 
 .venv/test.stamp: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[dev]'
 	touch $@
 
 demo: .venv/demo.stamp

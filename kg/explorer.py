@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from kg.errors import NotFoundError, QueryError
 from kg.queries import get_query, load_queries, refuse_writes
 from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, Store, open_store
+from kg.stores.loading import read_graph
 from kg.text import name_key
+from kg.types import Graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -257,16 +259,22 @@ class KnowledgeGraph:
         """How many nodes of each label and relationships of each type there are."""
         return self._store.counts()
 
+    def read(self) -> Graph:
+        """The whole graph as plain values."""
+        return read_graph(self._store)
+
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The whole graph: nodes by id with `label` and their properties, edges with `type` and theirs."""
         import networkx as nx
 
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        for (node,) in self.rows("nodes", timeout=600).rows:
-            properties = {k: v for k, v in node["properties"].items() if k != "id"}
-            graph.add_node(node["properties"]["id"], label=node["labels"][-1], **properties)
-        for start, stop, edge in self.rows("relationships", timeout=600).rows:
-            graph.add_edge(start, stop, type=edge["type"], **edge["properties"])
+        everything = self.read()
+        for node in everything.nodes:
+            properties = {k: v for k, v in node.properties.items() if k != "id"}
+            graph.add_node(node.id, label=node.labels[-1], **properties)
+        for edge in everything.edges:
+            properties = {"type": edge.type, **edge.properties}
+            graph.add_edge(edge.start, edge.end, key=None, **properties)
         return graph
 
 

@@ -25,12 +25,10 @@ def export(form: str, output: Path | None, store: str) -> None:
 
     output = output or Path({"html": "site", "csv": "kg-csv"}.get(form, f"graph.{form}"))
     if form == "html":
-        from kg.stores import open_store
-        from kg.stores.loading import read_graph
         from kg.views.html import write_site
 
-        with open_store(store) as opened, progress_bar("writing") as progress:
-            n = write_site(read_graph(opened), output, progress=progress)
+        with kg.open(store) as graph, progress_bar("writing") as progress:
+            n = write_site(graph.read(), output, progress=progress)
         click.echo(f"{n:,} pages; open {output / 'index.html'}")
         return
     with kg.open(store) as graph:
@@ -55,13 +53,11 @@ def load(store: str, server: str) -> None:
     The user is NEO4J_USERNAME (neo4j), the password NEO4J_PASSWORD, else asked for. Loading again
     changes nothing.
     """
-    from kg.stores import open_store
-    from kg.stores.loading import read_graph
     from kg.stores.neo4j import Neo4jStore
     from kg.views.tables import render_counts
 
-    with open_store(store) as source:
-        graph = read_graph(source)
+    with kg.open(store) as source:
+        graph = source.read()
     with Neo4jStore.connect(server) as target, row_progress("loading", len(graph.nodes) + len(graph.edges)) as progress:
         counts = target.load(graph, progress=progress)
     print_rich(render_counts(counts))

@@ -16,7 +16,7 @@ def render_reference() -> str:
 def _lines() -> Iterator[str]:
     yield "# Command reference\n\nMade from `kg --help` by `make docs`.\n"
     yield from _command("kg", main, None)
-    context = click.Context(main, info_name="kg", max_content_width=100)
+    context = click.Context(main, info_name="kg", help_option_names=["-h", "--help"])
     for name, command in sorted(main.commands.items()):
         yield from _command(f"kg {name}", command, context)
     yield "## The query library\n"
@@ -29,6 +29,6 @@ def _lines() -> Iterator[str]:
 
 def _command(title: str, command: click.Command, parent: click.Context | None) -> Iterator[str]:
     context = click.Context(
-        command, info_name=title.split()[-1], parent=parent, max_content_width=100, terminal_width=100
+        command, info_name=title.split()[-1], parent=parent, terminal_width=100, help_option_names=["-h", "--help"]
     )
     yield f"## {title}\n\n```text\n{command.get_help(context)}\n```\n"

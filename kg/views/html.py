@@ -15,7 +15,7 @@ import networkx as nx
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from kg.errors import StoreError
+from kg.errors import NotFoundError, StoreError
 from kg.schema import ENTITY_TYPES
 from kg.types import Graph
 from kg.views.network import (
@@ -179,6 +179,22 @@ class _Pages:
 
 
 _PAPER_ROLES = {"INTRODUCES": "introduces", "USES": "uses", "COMPARES_WITH": "compares with", "MENTIONS": "mentions"}
+
+
+def inline_neighbourhood(graph: Graph, entity_id: str, *, height: int = 480) -> str:
+    """The drawing of an entity's neighbourhood as HTML for a notebook, complete in itself; `height` in pixels.
+
+    Raises:
+        NotFoundError: there is no entity with this id.
+    """
+    entity = arrange(graph).entities.get(entity_id)
+    if entity is None:
+        raise NotFoundError(f"no entity {entity_id} in this graph; `KnowledgeGraph.find` gives ids")
+    points, lines, _ = _neighbourhood(entity)
+    drawing = render_network(entity.name, [replace(p, page="") for p in points], lines)
+    style, script = (TEMPLATES / "style.css").read_text("utf-8"), VIS_SCRIPT.read_text("utf-8")
+    page = f'<!doctype html><meta charset="utf-8"><style>{style}</style><script>{script}</script>{drawing}'
+    return f'<div><iframe srcdoc="{escape(page)}" width="100%" height="{height}" style="border: 0"></iframe></div>'
 
 
 def mark(text: str, words: Iterable[str]) -> Markup:
