@@ -39,7 +39,7 @@ tests: .venv/test.stamp
 
 # The command reference and the transcripts in the README, written anew from the commands themselves.
 docs: .venv/test.stamp
-	$(BIN)/python tests/update_docs.py
+	$(BIN)/python -m tests.update_docs
 
 clean:
 	rm -rf .venv build dist *.egg-info kg-out site
