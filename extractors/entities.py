@@ -67,7 +67,9 @@ def _entity(text: str, sentences: list[tuple[int, int]], group: _Group, own_from
         re.search(r"[A-Z].*[A-Z\d]", s) for s in surfaces
     )
     in_title = "title name" in group.rules
-    role: RoleGuess = judge_role(text, places, entity_type, own_from, named=named, in_title=in_title)
+    role: RoleGuess = judge_role(
+        text, places, entity_type, own_from, named=named, known="lexicon" in group.rules, in_title=in_title
+    )
     place = places[role.place]
     return PaperEntity(
         id="",

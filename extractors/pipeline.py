@@ -1,7 +1,9 @@
 """The extractor by rules, as a spaCy pipeline: tokens and sentences by spaCy, names and numbers on top."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -17,8 +19,6 @@ from extractors.results import find_results
 from extractors.sentences import split_sentences
 from kg.types import Extraction, Mention, Paper
 
-# Changes whenever the rules change what is extracted: a build does not mix extractions of two versions.
-VERSION = "rules-1"
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`{}|\\^\[\]]+")
 # spaCy hands text to C as UTF-8, which has no lone surrogates; the stand-in keeps the length.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -47,12 +47,18 @@ def blank_pipeline() -> Language:
     return nlp
 
 
+def rules_version() -> str:
+    """A name for the rules and lexicons as they are: a build does not mix extractions of two versions."""
+    folder = Path(__file__).parent
+    files = sorted([*folder.glob("*.py"), *(folder / "lexicons").iterdir()])
+    return f"rules-{hashlib.sha256(b''.join(f.read_bytes() for f in files if f.is_file())).hexdigest()[:8]}"
+
+
 class RuleExtractor:
     """Papers -> Extractions by rules and lexicons alone."""
 
-    version = VERSION
-
     def __init__(self) -> None:
+        self.version = rules_version()
         self._nlp = blank_pipeline()
         self._lexicon: Lexicon = load_lexicon()
         self.better: Mapping[str, str] = self._lexicon.directions

@@ -54,14 +54,23 @@ _SURE = {"called": 0.9, "introduced": 0.75, "compared": 0.65, "used": 0.7, "ment
 
 
 def judge_role(
-    text: str, places: list[tuple[int, int]], entity_type: EntityType, own_from: int, *, named: bool, in_title: bool
+    text: str,
+    places: list[tuple[int, int]],
+    entity_type: EntityType,
+    own_from: int,
+    *,
+    named: bool,
+    known: bool,
+    in_title: bool,
 ) -> RoleGuess:
     """The role of an entity with these places.
 
     `own_from` is the offset where the paper begins to speak of its own work; `named` is whether the
-    entity is a name rather than a common phrase.
+    entity is a name rather than a common phrase, `known` whether the lexicon has it.
     """
-    starred = next((i for i, (a, b) in enumerate(places) if _is_introduced(text, a, b, entity_type, named)), None)
+    starred = next(
+        (i for i, (a, b) in enumerate(places) if _is_introduced(text, a, b, entity_type, named, known)), None
+    )
     if starred is not None:
         return RoleGuess("introduced", starred, _SURE["introduced"])
     if in_title and entity_type in ("Method", "Model", "Dataset"):
@@ -75,16 +84,16 @@ def judge_role(
     return RoleGuess("used", own, _SURE["used"])
 
 
-def _is_introduced(text: str, start: int, end: int, entity_type: EntityType, named: bool) -> bool:
+def _is_introduced(text: str, start: int, end: int, entity_type: EntityType, named: bool, known: bool) -> bool:
     before = text[max(0, start - 150) : start].split("\n")[-1]
     before = re.split(r"[.!?]\s(?=[A-Z])", before)[-1]
     if entity_type in ("Metric", "Task") and not _CALLED.search(before):
         return False
     if named and _CALLED.search(before) and entity_type != "Task":
         return True
-    if named and _OF_OWN.search(before):
+    if named and not known and _OF_OWN.search(before):
         return True
-    if _PASSIVE.match(text, end) and named:
+    if _PASSIVE.match(text, end) and named and not known:
         return True
     match = _INTRODUCE.search(before)
     if not match or _BREAK.search(match["between"]):

@@ -8,26 +8,18 @@ import pytest
 
 import kg
 from kg.cli.reference import render_reference
-from tests.conftest import RunKg
-from tests.update_docs import REFERENCE, ROOT, TRANSCRIPT, readme_with
+from tests.update_docs import REFERENCE, ROOT, SCORES, TRANSCRIPT, readme_with
 
 
 def test_the_command_reference_is_fresh() -> None:
     assert REFERENCE.read_text(encoding="utf-8") == render_reference(), "run `make docs`"
 
 
-def test_the_transcripts_of_the_readme_are_what_the_commands_print(seed_folder: Path) -> None:
+def test_the_transcripts_and_scores_of_the_readme_are_what_the_commands_print(seed_folder: Path) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(list(TRANSCRIPT.finditer(text))) >= 4
+    assert SCORES.search(text)
     assert readme_with(text, seed_folder / "graph.kgl") == text, "run `make docs`"
-
-
-def test_the_score_table_of_the_readme_is_what_evaluate_prints(run_kg: RunKg) -> None:
-    table = run_kg("evaluate").stdout
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for line in table.splitlines()[2:]:
-        cells = " | ".join(line.split())
-        assert f"| {cells} |" in readme, f"the README lacks: | {cells} |"
 
 
 def test_one_version_everywhere() -> None:

@@ -17,6 +17,8 @@ REFERENCE = ROOT / "docs" / "commands.md"
 # A block of the README that begins with `$ kg …`; what follows the command is what it prints.
 TRANSCRIPT = re.compile(r"```console\n\$ (?P<command>kg [^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
+SCORES = re.compile(r"(?P<head>\| layer \|[^\n]*\n\|---[^\n]*\n)(?:\|[^\n]*\n)+")
+
 
 def transcript(command: str, store: Path) -> str:
     """What a command of the README prints, without the path of the store."""
@@ -35,7 +37,13 @@ def readme_with(text: str, store: Path) -> str:
             output = "\n".join(output.splitlines()[:kept]) + "\n…\n"
         return f"```console\n$ {match['command']}\n{output}```"
 
-    return TRANSCRIPT.sub(fresh, text)
+    return SCORES.sub(lambda m: m["head"] + score_table(), TRANSCRIPT.sub(fresh, text))
+
+
+def score_table() -> str:
+    """The rows of `kg evaluate` in Markdown."""
+    rows = CliRunner().invoke(main, ["evaluate"], catch_exceptions=False).stdout.splitlines()[2:]
+    return "".join(f"| {' | '.join(row.split())} |\n" for row in rows)
 
 
 def seed_store(folder: Path) -> Path:

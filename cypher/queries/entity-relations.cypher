@@ -10,10 +10,11 @@
 // column confidence: how sure the extraction is
 // column evidence: the sentence
 // order: relation, direction, surest first, other, paper
-MATCH (e:Entity)-[r]-(other:Entity)
+MATCH (e:Entity)
 WHERE (e.id = $name OR toLower(e.name) = toLower($name) OR any(alias IN e.aliases WHERE toLower(alias) = toLower($name)))
-MATCH (p:Paper)
-WHERE p.id = r.paper
+MATCH (e)-[r]-(other:Entity)
+WITH e, r, other, r.paper AS said_by
+MATCH (p:Paper {id: said_by})
 RETURN type(r) AS relation, startNode(r).id = e.id AS outgoing, other.name AS other, other.id AS other_id,
   head([l IN labels(other) WHERE l <> 'Entity']) AS other_type, coalesce(p.title, left(p.abstract, 80) + '…') AS paper, p.id AS paper_id,
   r.confidence AS confidence, r.evidence AS evidence

@@ -8,8 +8,8 @@
 // order: surest first, then name, paper
 MATCH (e:Entity)-[r:EVALUATED_ON]->(d:Dataset)
 WHERE (d.id = $dataset OR toLower(d.name) = toLower($dataset) OR any(alias IN d.aliases WHERE toLower(alias) = toLower($dataset)))
-MATCH (p:Paper)
-WHERE p.id = r.paper
+WITH e, r, d, r.paper AS said_by
+MATCH (p:Paper {id: said_by})
 RETURN e.name AS name, head([l IN labels(e) WHERE l <> 'Entity']) AS type, coalesce(p.title, left(p.abstract, 80) + '…') AS paper,
   r.confidence AS confidence, r.evidence AS evidence
 ORDER BY confidence DESC, name, p.id

@@ -7,10 +7,11 @@
 // column confidence: how sure the extraction is
 // column evidence: the sentence
 // order: up before down, then relation, relative, paper
-MATCH (e:Entity)-[r:SUBCLASS_OF|BASED_ON]-(other:Entity)
+MATCH (e:Entity)
 WHERE (e.id = $name OR toLower(e.name) = toLower($name) OR any(alias IN e.aliases WHERE toLower(alias) = toLower($name)))
-MATCH (p:Paper)
-WHERE p.id = r.paper
+MATCH (e)-[r:SUBCLASS_OF|BASED_ON]-(other:Entity)
+WITH e, r, other, r.paper AS said_by
+MATCH (p:Paper {id: said_by})
 RETURN CASE WHEN startNode(r).id = e.id THEN 'up' ELSE 'down' END AS direction, type(r) AS relation,
   other.name AS relative, coalesce(p.title, left(p.abstract, 80) + '…') AS paper, r.confidence AS confidence, r.evidence AS evidence
 ORDER BY direction DESC, relation, relative, p.id

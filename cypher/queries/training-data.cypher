@@ -8,7 +8,7 @@
 // order: model, dataset, paper
 MATCH (e:Entity)-[r:TRAINED_ON]->(d:Dataset)
 WHERE $model IS NULL OR (e.id = $model OR toLower(e.name) = toLower($model) OR any(alias IN e.aliases WHERE toLower(alias) = toLower($model)))
-MATCH (p:Paper)
-WHERE p.id = r.paper
+WITH e, r, d, r.paper AS said_by
+MATCH (p:Paper {id: said_by})
 RETURN e.name AS model, d.name AS dataset, coalesce(p.title, left(p.abstract, 80) + '…') AS paper, r.confidence AS confidence, r.evidence AS evidence
 ORDER BY model, dataset, p.id

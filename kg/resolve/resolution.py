@@ -96,8 +96,8 @@ def _abbreviates(short: str, name: str) -> bool:
 
 
 def _best_name(counts: Counter[str], key: str) -> str:
-    """The commonest name with this normal form, an acronym only where there is no other.
+    """The commonest name; on a tie a full form before its acronym.
 
-    On a tie the one with fewer capitals at its words' starts, then the first by spelling.
+    Then one with fewer capitals at its words' starts, then the first by spelling.
     """
-    return min(counts, key=lambda n: (name_key(n) != key, -counts[n], sum(w[0].isupper() for w in n.split()), n))
+    return min(counts, key=lambda n: (-counts[n], name_key(n) != key, sum(w[0].isupper() for w in n.split()), n))
