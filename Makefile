@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types imports tests docs clean
+.PHONY: demo test lint types imports servers tests docs neo4j neo4j-stop clean
 
 # Installed anew when a file of the package changes; the checks import the checkout itself.
 .venv/demo.stamp: pyproject.toml $(shell git ls-files kg extractors cypher seeds)
@@ -22,7 +22,7 @@ demo: .venv/demo.stamp
 	@echo '      $(BIN)/kg results --dataset MMLU'
 	@echo '      $(BIN)/kg show "retrieval augmented generation"'
 
-test: lint types imports tests
+test: lint types imports servers tests
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
@@ -36,6 +36,18 @@ imports: .venv/test.stamp
 
 tests: .venv/test.stamp
 	$(BIN)/python -m pytest
+
+# Neo4j with its Browser on this machine: fetched once, then started.
+neo4j:
+	@server/neo4j fetch
+	@server/neo4j start
+
+neo4j-stop:
+	@server/neo4j stop
+
+# The servers that the tests start: the LTS and the newest. Without Maven their tests are skipped.
+servers:
+	@if command -v mvn >/dev/null; then server/neo4j fetch && NEO4J_VERSION=2026.08.1 server/neo4j fetch; fi
 
 # The command reference and the transcripts in the README, written anew from the commands themselves.
 docs: .venv/test.stamp

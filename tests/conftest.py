@@ -1,5 +1,6 @@
 """Shared fixtures: the seed papers, the extractor, and a built graph, each made once."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from kg.explorer import KnowledgeGraph
 from kg.resources import resource_path
 from kg.sources import merge_papers, read_papers
 from kg.types import Graph, Paper
+from tests.servers import Server
 
 LISTINGS = resource_path("seeds") / "listings"
 
@@ -65,6 +67,26 @@ def run_kg(seed_folder: Path, monkeypatch: pytest.MonkeyPatch) -> RunKg:
         return CliRunner(env=environment).invoke(main, [str(a) for a in args], catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """Starts the Neo4j of a version when it is first asked for, and stops all of them at the end."""
+    running: dict[str, Server] = {}
+
+    def started(version: str) -> Server:
+        if not Server.is_fetched(version):
+            if os.environ.get("CI"):
+                pytest.fail(f"Neo4j {version} is not here; `make servers` fetches it")
+            pytest.skip(f"Neo4j {version} is not here; `make servers` fetches it")
+        if version not in running:
+            running[version] = Server(version, tmp_path_factory.mktemp("neo4j"))
+            running[version].start()
+        return running[version]
+
+    yield started
+    for server in running.values():
+        server.stop()
 
 
 def paper(text: str, *, title: str | None = None, paper_id: str = "p") -> Paper:

@@ -47,17 +47,25 @@ def export(form: str, output: Path | None, store: str) -> None:
     required=True,
     help="The server: bolt://host, neo4j+s://host.",
 )
-def load(store: str, server: str) -> None:
+@click.option(
+    "--prune", is_flag=True, help="Remove what the database holds beyond the graph, of the graph's own labels."
+)
+def load(store: str, server: str, prune: bool) -> None:
     """Load a graph file into a Neo4j server, and check that all of it is there.
 
     The user is NEO4J_USERNAME (neo4j), the password NEO4J_PASSWORD, else asked for. Loading again
-    changes nothing.
+    changes nothing; loading a newer graph updates.
     """
+    from kg.stores.loading import graph_counts
     from kg.stores.neo4j import Neo4jStore
     from kg.views.tables import render_counts
 
     with kg.open(store) as source:
         graph = source.read()
     with Neo4jStore.connect(server) as target, row_progress("loading", len(graph.nodes) + len(graph.edges)) as progress:
-        counts = target.load(graph, progress=progress)
-    print_rich(render_counts(counts))
+        beyond = target.load(graph, prune=prune, progress=progress)
+    print_rich(render_counts(graph_counts(graph)))
+    click.echo(f"all of it is at {server}")
+    if beyond.nodes or beyond.relationships:
+        more = ", ".join(f"{n:,} {name}" for name, n in {**beyond.nodes, **beyond.relationships}.items())
+        click.echo(f"kg: the database holds more than this graph ({more}); --prune removes it", err=True)

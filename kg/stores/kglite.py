@@ -120,10 +120,9 @@ def write_kglite(graph: Graph, path: Path) -> None:
     try:
         for statement in schema_statements():
             made.cypher(statement)
-        for statement, rows in load_batches(graph, _BATCH):
+        for _, statement, rows in load_batches(graph, _BATCH):
             made.cypher(statement, params={"rows": rows})
-        store = KgliteStore(made, path)
-        compare_counts(graph_counts(graph), store.counts(), str(path))
+        compare_counts(graph_counts(graph), KgliteStore(made, path).counts(), str(path))
         with warnings.catch_warnings():
             # How a file of 65,000 nodes or more is laid out does not change what is in it.
             warnings.simplefilter("ignore", kglite.MappedFallbackWarning)

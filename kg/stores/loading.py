@@ -7,6 +7,7 @@ from typing import Any
 from kg.errors import StoreError
 from kg.queries import load_queries, read_statements
 from kg.resources import resource_path
+from kg.schema import ALLOWED_ENDS, ENTITY_TYPES, RESULT_EDGE, ROLE_EDGE
 from kg.stores.base import Counts, Store
 from kg.types import Edge, Graph, Node
 
@@ -19,8 +20,10 @@ def schema_statements() -> list[str]:
     return [text for _, text in read_statements(resource_path("cypher") / "schema" / "schema.cypher")]
 
 
-def load_batches(graph: Graph, size: int) -> Iterator[tuple[str, list[Row]]]:
-    """(statement, rows for its `$rows`) in the order to run them: nodes before relationships, `size` rows at most.
+def load_batches(graph: Graph, size: int) -> Iterator[tuple[str, str, list[Row]]]:
+    """(label or type, statement, rows for its `$rows`) in the order to run them, `size` rows at most.
+
+    Nodes come before relationships. A statement returns how many of its rows are there then.
 
     Rows go by the end of the relationship, so that two loads take their locks in one order.
     """
@@ -34,7 +37,7 @@ def load_batches(graph: Graph, size: int) -> Iterator[tuple[str, list[Row]]]:
     for kind, groups in (("node", nodes), ("relationship", edges)):
         for name, rows in sorted(groups.items()):
             for at in range(0, len(rows), size):
-                yield statements[f"{kind} {name}"], rows[at : at + size]
+                yield name, statements[f"{kind} {name}"], rows[at : at + size]
 
 
 def _node_row(node: Node) -> Row:
@@ -70,17 +73,27 @@ def graph_counts(graph: Graph) -> Counts:
     )
 
 
-def compare_counts(sent: Counts, found: Counts, where: str) -> None:
-    """Nothing, when the store has what was sent.
+def compare_counts(sent: Counts, found: Counts, where: str) -> Counts:
+    """What the store holds beyond what was sent, of the labels and types that a graph has; mostly nothing.
 
     Raises:
-        StoreError: a label or type differs; the message names each.
+        StoreError: the store lacks something that was sent; the message names each label and type.
     """
-    differences = [
-        f"{kind} {name}: {a.get(name, 0):,} sent, {b.get(name, 0):,} there"
-        for kind, a, b in (("label", sent.nodes, found.nodes), ("type", sent.relationships, found.relationships))
-        for name in sorted({*a, *b})
-        if a.get(name, 0) != b.get(name, 0)
+    pairs = [("label", sent.nodes, found.nodes), ("type", sent.relationships, found.relationships)]
+    missing = [
+        f"{kind} {name}: {n:,} sent, {b.get(name, 0):,} there"
+        for kind, a, b in pairs
+        for name, n in sorted(a.items())
+        if b.get(name, 0) < n
     ]
-    if differences:
-        raise StoreError(f"{where}: what is there is not what was sent\n  " + "\n  ".join(differences))
+    if missing:
+        raise StoreError(f"{where}: not all that was sent is there\n  " + "\n  ".join(missing))
+    beyond = [
+        {name: n - a.get(name, 0) for name, n in sorted(b.items()) if name in known and n > a.get(name, 0)}
+        for (_, a, b), known in zip(pairs, (_LABELS, _TYPES), strict=True)
+    ]
+    return Counts(nodes=beyond[0], relationships=beyond[1])
+
+
+_LABELS = {"Paper", "Entity", "Result", "Link", *ENTITY_TYPES}
+_TYPES = {*ROLE_EDGE.values(), *ALLOWED_ENDS, *RESULT_EDGE.values(), "REPORTS", "LINKS_TO"}

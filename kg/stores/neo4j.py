@@ -12,6 +12,8 @@ from neo4j import exceptions
 from neo4j.graph import Node, Path, Relationship
 
 from kg.errors import QueryError, StoreError
+from kg.queries import read_statements
+from kg.resources import resource_path
 from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows
 from kg.stores.loading import compare_counts, graph_counts, load_batches, schema_statements
 from kg.types import Graph
@@ -70,7 +72,7 @@ class Neo4jStore:
             truncated = limit is not None and len(rows) > limit
             return Rows(columns=columns, rows=rows[:limit], truncated=truncated)
 
-        with _clear_errors(self._uri, timeout), self._driver.session(database=self._database) as session:
+        with _clear_errors(self._uri, timeout), self._session() as session:
             return session.execute_read(read)
 
     def counts(self) -> Counts:
@@ -79,26 +81,34 @@ class Neo4jStore:
         edges = self.run("MATCH ()-[r]->() RETURN type(r) AS name, count(*) AS n ORDER BY name", timeout=600)
         return Counts(nodes=dict(nodes.rows), relationships=dict(edges.rows))
 
-    def load(self, graph: Graph, *, progress: Callable[[int], None] | None = None) -> Counts:
-        """Writes `graph`, constraints first, and returns what is there after; `progress` gets the rows of each batch.
+    def load(self, graph: Graph, *, prune: bool = False, progress: Callable[[int], None] | None = None) -> Counts:
+        """Writes `graph`, constraints first, and returns what the database holds beyond it, of the graph's own kinds.
 
-        Each batch is one transaction that is safe to repeat, so a load that was cut off is run again whole.
+        Each batch is one transaction that is safe to repeat, so a load that was cut off is run again
+        whole. `prune` removes what is beyond the graph; `progress` gets the rows of each batch.
 
         Raises:
-            StoreError: the server refuses or goes away, or what is there is not what was sent.
+            StoreError: the server refuses or goes away, or not all that was sent is there.
         """
         sent = graph_counts(graph)
-        with _clear_errors(self._uri), self._driver.session(database=self._database) as session:
+        with _clear_errors(self._uri), self._session() as session:
             for statement in schema_statements():
                 session.run(statement).consume()
             session.run("CALL db.awaitIndexes($seconds)", seconds=_INDEX_SECONDS).consume()
-            for statement, rows in load_batches(graph, _BATCH):
-                session.execute_write(_write, statement, rows)
+            for name, statement, rows in load_batches(graph, _BATCH):
+                written = session.execute_write(_write, statement, rows)
+                if written != len(rows):
+                    raise StoreError(f"{self._uri}: {len(rows):,} {name} sent, {written:,} written; an end is missing")
                 if progress:
                     progress(len(rows))
-        found = self.counts()
-        compare_counts(sent, found, self._uri)
-        return found
+            if prune:
+                _prune(session, graph)
+        return compare_counts(sent, self.counts(), self._uri)
+
+    def _session(self) -> neo4j.Session:
+        # One bookmark manager: on a cluster, what is read after a load has seen it.
+        manager = self._driver.execute_query_bookmark_manager
+        return self._driver.session(database=self._database, bookmark_manager=manager)
 
     def close(self) -> None:
         """Closes the connection."""
@@ -111,8 +121,25 @@ class Neo4jStore:
         self.close()
 
 
-def _write(tx: neo4j.ManagedTransaction, statement: str, rows: list[dict[str, Any]]) -> None:
-    tx.run(statement, rows=rows).consume()
+def _write(tx: neo4j.ManagedTransaction, statement: str, rows: list[dict[str, Any]]) -> int:
+    record = tx.run(statement, rows=rows).single(strict=True)
+    return int(record["n"])
+
+
+def _prune(session: neo4j.Session, graph: Graph) -> None:
+    statements = dict(read_statements(resource_path("cypher") / "load" / "prune.cypher"))
+    edges = {(e.type, e.start, e.end, e.paper) for e in graph.edges}
+    found = session.run(statements["relationships"])
+    gone = [r["element"] for r in found if (r["type"], r["start"], r["stop"], r["paper"]) not in edges]
+    nodes = {n.id: set(n.labels) for n in graph.nodes}
+    left = [r["element"] for r in session.run(statements["nodes"]) if not nodes.get(r["id"], set()) & set(r["labels"])]
+    for kind, elements in (("relationships", gone), ("nodes", left)):
+        for at in range(0, len(elements), _BATCH):
+            session.execute_write(_remove, statements[f"remove {kind}"], elements[at : at + _BATCH])
+
+
+def _remove(tx: neo4j.ManagedTransaction, statement: str, elements: list[str]) -> None:
+    tx.run(statement, elements=elements).consume()
 
 
 def _password(user: str, uri: str) -> str:
