@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _BRACKET = re.compile(r"\(([^()]{1,60})\)")
 _SHORT = re.compile(r"[A-Za-z][\w@$^+\-.&/]{0,11}s?")
+# Longer than any full form: twelve letters' words.
+_WINDOW = 200
 _SOUNDS = {"2": "t", "4": "f"}
 _WORD = re.compile(r"[^\s()\[\]]+")
 
@@ -32,10 +34,10 @@ def find_acronyms(text: str) -> list[Acronym]:
         if not _is_short_form(inner):
             continue
         short_start = text.index(inner, bracket.start())
-        line = text.rfind("\n", 0, bracket.start()) + 1
+        line = max(text.rfind("\n", 0, bracket.start()) + 1, bracket.start() - _WINDOW)
         start = _long_form_start(text, line, bracket.start(), inner)
         if start is not None:
-            end = len(text[: bracket.start()].rstrip())
+            end = line + len(text[line : bracket.start()].rstrip())
             found.append(
                 Acronym(long_start=start, long_end=end, short_start=short_start, short_end=short_start + len(inner))
             )

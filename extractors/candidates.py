@@ -38,19 +38,15 @@ _ACCENT = re.compile(r"\{?\\[\"'`^~=.]\{?[A-Za-z]\}?\}?")
 
 def split_words(text: str, tokens: Iterable[tuple[int, int]]) -> list[Word]:
     """The words among tokens given by their offsets; what a LaTeX accent cut apart is one word."""
-    accents = [m.span() for m in _ACCENT.finditer(text)]
+    accent_at = {at: m.span() for m in _ACCENT.finditer(text) for at in range(m.start(), m.end() + 1)}
     spans: list[tuple[int, int]] = []
     for start, end in tokens:
-        accent = next(((a, b) for a, b in accents if a < end and start < b), None)
-        start, end = (min(start, accent[0]), max(end, accent[1])) if accent else (start, end)
-        if (
-            accents
-            and spans
-            and spans[-1][1] >= start
-            and any(a <= spans[-1][1] <= b or a <= start <= b for a, b in accents)
-        ):
+        accent = accent_at.get(start)
+        if accent and start < accent[1]:
+            start, end = min(start, accent[0]), max(end, accent[1])
+        if accent_at and spans and spans[-1][1] >= start and (spans[-1][1] in accent_at or start in accent_at):
             spans[-1] = spans[-1][0], max(spans[-1][1], end)
-        elif text[start].isalnum() or accent:
+        elif text[start].isalnum() or (accent and start < accent[1]):
             spans.append((start, end))
     return [_word(text[a:b], a, b) for a, b in spans]
 
@@ -156,7 +152,7 @@ _SEPARATOR = re.compile(r"[\s\-–]")
 
 
 def _inside_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \"'“(")
+    before = text[max(0, start - 20) : start].rstrip(" \"'“(")
     return bool(before) and before[-1] not in ".!?\n:"
 
 
@@ -235,9 +231,12 @@ def _is_own(word: str, stop: frozenset[str]) -> bool:
 
 def acronym_candidates(text: str, acronyms: list[Acronym]) -> Iterator[Candidate]:
     """Both forms of each definition, and every later place of the short form."""
+    meant: dict[str, str] = {}
     for a in acronyms:
         long_form, short = text[a.long_start : a.long_end], text[a.short_start : a.short_end]
+        meant.setdefault(short, long_form)
         yield Candidate(start=a.long_start, end=a.long_end, type=None, rule="acronym", name=long_form)
+    for short, long_form in meant.items():
         for hit in re.finditer(rf"(?<![\w]){re.escape(short)}(?![\w])", text):
             yield Candidate(start=hit.start(), end=hit.end(), type=None, rule="acronym", name=long_form)
 
@@ -245,15 +244,16 @@ def acronym_candidates(text: str, acronyms: list[Acronym]) -> Iterator[Candidate
 def resolve_overlaps(candidates: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
     """(kept, lost): of those that overlap the longest stays, on a tie the more exact rule; kept in order of place."""
     rank = {"acronym": 0, "title name": 1, "lexicon": 2, "coined": 3, "phrase": 4}
-    kept: list[Candidate] = []
+    kept: dict[tuple[int, int], Candidate] = {}
     lost: list[Candidate] = []
+    taken: set[int] = set()
     for c in sorted(candidates, key=lambda c: (c.start - c.end, rank[c.rule], c.start)):
-        same = next((k for k in kept if (k.start, k.end) == (c.start, c.end)), None)
-        if same:
-            better = replace(same, type=same.type or c.type, name=same.name or c.name)
-            kept[kept.index(same)] = better
-        elif any(k.start < c.end and c.start < k.end for k in kept):
-            lost.append(c)
+        place = c.start, c.end
+        if same := kept.get(place):
+            kept[place] = replace(same, type=same.type or c.type, name=same.name or c.name)
+        elif taken.isdisjoint(range(*place)):
+            kept[place] = c
+            taken.update(range(*place))
         else:
-            kept.append(c)
-    return sorted(kept, key=lambda c: c.start), lost
+            lost.append(c)
+    return sorted(kept.values(), key=lambda c: c.start), lost

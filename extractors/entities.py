@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from extractors.candidates import Candidate, resolve_overlaps
 from extractors.lexicon import Lexicon
 from extractors.roles import RoleGuess, judge_role, own_work_starts
+from extractors.sentences import sentence_of
 from extractors.typing_cues import judge_type
 from kg.schema import EntityType
 from kg.text import decode_residue, name_key
@@ -103,8 +104,3 @@ def _name_of(text: str, places: list[tuple[int, int]], group: _Group) -> str:
     if known and name_key(surface) != name_key(known):
         return known
     return decode_residue(long_form or surface)
-
-
-def sentence_of(sentences: list[tuple[int, int]], at: int, size: int) -> tuple[int, int]:
-    """(start, end) of the sentence that holds offset `at`."""
-    return next(((a, b) for a, b in sentences if a <= at < b), (0, size))

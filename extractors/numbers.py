@@ -96,10 +96,10 @@ def find_numerals(text: str) -> list[Numeral]:
     [(3.0, 'x'), (3.1, '')]
     """
     found = [_fixed(match) for match in _FIXED.finditer(text)]
-    taken = [(n.start, n.end) for n in found]
+    taken = {at for n in found for at in range(n.start, n.end)}
     for match in _NUMBER.finditer(text):
         numeral = _numeral(text, match)
-        if numeral and not any(a < numeral.end and numeral.start < b for a, b in taken):
+        if numeral and taken.isdisjoint(range(numeral.start, numeral.end)):
             found.append(numeral)
     found.sort(key=lambda n: n.start)
     return _pass_units_back(text, found)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from extractors.acronyms import find_acronyms
 from extractors.candidates import acronym_candidates, find_coined_names, find_lexicon_names, find_phrases, split_words
@@ -24,25 +24,32 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`{}|\\^\[\]]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@Language.component("abstract_sentences")  # type: ignore[untyped-decorator]
-def _abstract_sentences(doc: Doc) -> Doc:
-    starts = {a for a, _ in split_sentences(doc.text)}
-    for token in doc:
-        token.is_sent_start = token.idx in starts or token.i == 0
-    return doc
+class WordTokenizer:
+    """Splits text into runs of letters and digits and single signs, in time that grows with its length alone."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """The tokens of `text`; a space after a token belongs to it, other white space is a token."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for piece in _TOKEN.findall(text):
+            if piece == " " and words and not spaces[-1] and not words[-1].isspace():
+                spaces[-1] = True
+            else:
+                words.append(piece)
+                spaces.append(False)
+        return Doc(self._vocab, words=words, spaces=spaces)
+
+
+_TOKEN = re.compile(r"[^\W_]+|_|[^\w\s]|\s")
 
 
 def blank_pipeline() -> Language:
-    """A spaCy pipeline that splits words at every sign and sentences as abstracts need it; no model is loaded."""
+    """A spaCy pipeline that splits words at every sign; no model is loaded."""
     nlp = spacy.blank("en")
-    sign = r"[^\w\s]|_"
-    nlp.tokenizer = Tokenizer(
-        nlp.vocab,
-        prefix_search=re.compile(rf"^(?:{sign})").search,
-        suffix_search=re.compile(rf"(?:{sign})$").search,
-        infix_finditer=re.compile(sign).finditer,
-    )
-    nlp.add_pipe("abstract_sentences")
+    nlp.tokenizer = WordTokenizer(nlp.vocab)
     nlp.max_length = 10_000_000
     return nlp
 
@@ -73,7 +80,8 @@ class RuleExtractor:
         text = paper.text
         links = find_links(text)
         words = split_words(text, ((t.idx, t.idx + len(t)) for t in doc))
-        words = [w for w in words if not any(k.start <= w.start < k.end for k in links)]
+        linked = {at for k in links for at in range(k.start, k.end)}
+        words = [w for w in words if w.start not in linked]
         sentences = split_sentences(text)
         acronyms = find_acronyms(text)
         candidates = [
@@ -82,7 +90,7 @@ class RuleExtractor:
             *find_coined_names(text, self._lexicon),
             *find_phrases(text, words, self._lexicon),
         ]
-        candidates = [c for c in candidates if not any(k.start < c.end and c.start < k.end for k in links)]
+        candidates = [c for c in candidates if not (linked and linked & set(range(c.start, c.end)))]
         entities, lost = make_entities(text, sentences, candidates, self._lexicon)
         results, no_results = find_results(text, sentences, entities)
         return Extraction(

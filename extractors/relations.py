@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from extractors.sentences import sentence_at, sentence_of
 from kg.schema import RelationType, allows
 from kg.types import PaperEntity, Relation
 
@@ -74,7 +75,7 @@ _LEAST = 0.14
 
 
 def _pairs(text: str, sentences: list[tuple[int, int]], entities: list[PaperEntity]) -> Iterator[_Pair]:
-    where = {e.id: {_sentence_index(sentences, m.start): m for m in reversed(e.mentions)} for e in entities}
+    where = {e.id: {sentence_at(sentences, m.start): m for m in reversed(e.mentions)} for e in entities}
     for head in entities:
         for tail in entities:
             if head.id == tail.id:
@@ -85,17 +86,12 @@ def _pairs(text: str, sentences: list[tuple[int, int]], entities: list[PaperEnti
             yield _Pair(text, head, tail, (best[0].start, best[0].end, best[1].start, best[1].end) if best else None)
 
 
-def _sentence_index(sentences: list[tuple[int, int]], at: int) -> int:
-    return next((i for i, (a, b) in enumerate(sentences) if a <= at < b), len(sentences))
-
-
 def _relation(pair: _Pair, relation: RelationType, confidence: float, sentences: list[tuple[int, int]]) -> Relation:
     if pair.together:
         start, end = min(pair.together[0], pair.together[2]), max(pair.together[1], pair.together[3])
     else:
         start, end = pair.tail.mentions[0].start, pair.tail.mentions[0].end
-    at = _sentence_index(sentences, start)
-    evidence = sentences[at] if at < len(sentences) else (0, len(pair.text))
+    evidence = sentence_of(sentences, start, len(pair.text))
     return Relation(
         head=pair.head.id,
         type=relation,

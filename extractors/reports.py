@@ -64,6 +64,10 @@ _HOURS_OF = re.compile(
 )
 
 
+# Characters of the sentence that are looked at on each side: more than any cue is away.
+_WINDOW = 200
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a numeral reports. `direction` is None unless kind is change or ratio."""
@@ -80,7 +84,8 @@ def read_report(text: str, sentence: tuple[int, int], n: Numeral) -> Report | st
     >>> [read_report(text, (0, len(text)), n) for n in find_numerals(text)]
     [Report(kind='change', direction='increase'), Report(kind='ratio', direction='decrease')]
     """
-    before, after = text[sentence[0] : n.start], text[n.end : sentence[1]]
+    before = text[max(sentence[0], n.start - _WINDOW) : n.start]
+    after = text[n.end : min(sentence[1], n.end + _WINDOW)]
     if reason := _excluded(before, after, n):
         return reason
     if n.unit == "%":

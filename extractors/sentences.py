@@ -1,6 +1,7 @@
 """Where sentences begin and end, in abstracts."""
 
 import re
+from bisect import bisect_right
 
 # A full stop, question or exclamation mark, what closes with it, a space, and what may open a sentence.
 _BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[`$\\]*[A-Z0-9À-ÞΑ-Ω])")
@@ -42,3 +43,18 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
     piece = text[start:end]
     if piece.strip():
         spans.append((start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())))
+
+
+def sentence_at(sentences: list[tuple[int, int]], at: int) -> int:
+    """The index of the sentence that holds offset `at`, or of the one before it; -1 where there is none.
+
+    >>> [sentence_at([(0, 5), (6, 9)], at) for at in (0, 5, 8)]
+    [0, 0, 1]
+    """
+    return bisect_right(sentences, (at, float("inf"))) - 1
+
+
+def sentence_of(sentences: list[tuple[int, int]], at: int, size: int) -> tuple[int, int]:
+    """(start, end) of the sentence that holds offset `at`, the whole text of `size` characters where none does."""
+    start, end = sentences[sentence_at(sentences, at)] if sentences else (0, 0)
+    return (start, end) if start <= at < end else (0, size)

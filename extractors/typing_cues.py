@@ -121,6 +121,10 @@ _SHAPE: tuple[tuple[EntityType, str, float], ...] = (
 )
 
 
+# Places that vote; an abstract names a thing five times at the most.
+_MOST_PLACES = 20
+
+
 def judge_type(
     text: str, places: list[tuple[int, int]], long_form: str | None, *, among: Collection[EntityType] = ()
 ) -> tuple[EntityType, float]:
@@ -133,7 +137,7 @@ def judge_type(
     'Dataset'
     """
     votes: dict[EntityType, float] = defaultdict(float)
-    for start, end in places:
+    for start, end in places[:_MOST_PLACES]:
         _vote_by_context(text, start, end, votes)
     surface = text[places[0][0] : places[0][1]]
     for kind, pattern, weight in _SHAPE:

@@ -53,6 +53,8 @@ def from_annotation(paper: Paper, record: dict[str, Any]) -> Extraction:
         AnnotationError: the record lacks offsets, or they do not fit the paper's text.
     """
     text = paper.text
+    if not all(e.get("spans") for e in record.get("entities", ())):
+        raise AnnotationError(f"paper {paper.id}: an extraction without its offsets; extract again")
     try:
         entities = tuple(
             PaperEntity(
@@ -159,8 +161,31 @@ def read_annotations(path: Path) -> dict[str, dict[str, Any]]:
         missing = [k for k in ("id", "entities", "relations", "numbers") if k not in record]
         if missing:
             raise AnnotationError(f"{place}: no field {', '.join(missing)}; see the annotation format")
+        _check_fields(place, record)
         found[record["id"]] = record
     return found
+
+
+_ENTITY_FIELDS = {"id": str, "type": str, "name": str, "mentions": list, "role": str}
+_NUMBER_FIELDS = {"text": str, "near": str, "value": int | float, "kind": str}
+_NUMBER_ENDS = ("metric", "subject", "dataset", "baseline")
+
+
+def _check_fields(place: str, record: dict[str, Any]) -> None:
+    faults = [
+        f"{what} {i}: field {name} is missing or of the wrong kind"
+        for what, fields in (("entities", _ENTITY_FIELDS), ("numbers", _NUMBER_FIELDS))
+        for i, part in enumerate(record[what] if isinstance(record[what], list) else [None], 1)
+        for name, kind in fields.items()
+        if not isinstance(part, dict) or not isinstance(part.get(name), kind)
+    ]
+    faults += [
+        f"numbers: no field {n}" for part in record["numbers"] if not faults for n in _NUMBER_ENDS if n not in part
+    ]
+    if not faults and not all(isinstance(r, list) and len(r) == 3 for r in record["relations"]):
+        faults = ["relations: each is [head id, type, tail id]"]
+    if faults:
+        raise AnnotationError(f"{place}: {faults[0]}; see the annotation format")
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -164,7 +164,9 @@ def _report(
         "years_inferred": sum(p.year_inferred for p in papers),
         "nodes": counts.nodes,
         "relationships": counts.relationships,
-        "rejected": [{"file": f.file, "line": f.line, "reason": f.reason} for f in faults],
+        "rejected": [
+            {"file": f.file, "line": f.line, "reason": f.reason} for f in sorted(faults, key=lambda f: (f.file, f.line))
+        ],
         "dropped_by_reason": dict(sorted(reasons.items())),
         "dropped": [
             {"paper": paper, "start": d.start, "end": d.end, "text": d.text, "reason": d.reason} for paper, d in dropped

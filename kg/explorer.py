@@ -1,14 +1,14 @@
 """An open graph: look things up, list results, follow paths, ask queries. The commands call these functions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from kg.errors import NotFoundError, QueryError
-from kg.queries import get_query, load_queries, refuse_writes
+from kg.queries import get_query, refuse_several
 from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, Store, open_store
 from kg.stores.loading import read_graph
 from kg.text import name_key
@@ -93,30 +93,32 @@ class KnowledgeGraph:
         """Every entity: id, name, type, aliases, papers; those in most papers first."""
         return self.rows("entities").dicts()
 
-    def rows(self, query: str, *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT, **values: Any) -> Rows:
+    def rows(self, query: str, /, *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT, **values: Any) -> Rows:
         """The rows of a query of the library.
 
         Raises:
             QueryError: there is no such query, or a value is for no parameter of it.
         """
-        asked = get_query(query)
-        return self._store.run(asked.text, asked.bind(values), timeout=timeout, limit=limit)
+        return self.ask(query, values, limit=limit, timeout=timeout)
 
     def query(
-        self, query: str, *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT, **values: Any
+        self, query: str, /, *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT, **values: Any
     ) -> "pd.DataFrame":
         """The answer to a query of the library by name, or to Cypher text that reads.
 
         Raises:
             QueryError: the query is unknown, wrong, writes, or takes longer than `timeout` seconds.
         """
-        return _frame(self.ask(query, limit=limit, timeout=timeout, **values))
+        return _frame(self.ask(query, values, limit=limit, timeout=timeout))
 
-    def ask(self, query: str, *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT, **values: Any) -> Rows:
-        """`query` as plain rows."""
-        if query in load_queries() or re.fullmatch(r"[\w-]+", query):
-            return self.rows(query, limit=limit, timeout=timeout, **values)
-        refuse_writes(query)
+    def ask(
+        self, query: str, values: Mapping[str, Any], *, limit: int | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> Rows:
+        """`query` with these parameters, as plain rows."""
+        if re.fullmatch(r"[\w-]+", query):
+            asked = get_query(query)
+            return self._store.run(asked.text, asked.bind(values), timeout=timeout, limit=limit)
+        refuse_several(query)
         return self._store.run(query, values, timeout=timeout, limit=limit)
 
     def find(self, text: str, *, entity_type: str | None = None, limit: int = 10) -> list[Hit]:
@@ -222,12 +224,15 @@ class KnowledgeGraph:
             NotFoundError: a name is not in the graph.
         """
         names: dict[str, Any] = {
-            "dataset": dataset and self.get(dataset, entity_type="Dataset")["id"],
-            "metric": metric and self.get(metric, entity_type="Metric")["id"],
-            "task": task and self.get(task, entity_type="Task")["id"],
-            "method": method and self.get(method)["id"],
+            "dataset": self._id(dataset, "Dataset"),
+            "metric": self._id(metric, "Metric"),
+            "task": self._id(task, "Task"),
+            "method": self._id(method, None),
         }
         return self.rows("results", kind=kind, confidence=confidence, **names)
+
+    def _id(self, name: str | None, entity_type: str | None) -> str | None:
+        return None if name is None else str(self.get(name, entity_type=entity_type)["id"])
 
     def results(self, **filters: Any) -> "pd.DataFrame":
         """`result_rows` as a table."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.annotations import read_annotations, to_annotation
 from kg.build import Extractor
-from kg.errors import AnnotationError
+from kg.errors import AnnotationError, StoreError
 from kg.evaluate import Score, evaluate
 from kg.files import replacing
 from kg.sources import merge_papers, read_papers
@@ -33,6 +33,9 @@ def write_extractions(
         SourceError: an input cannot be read or yields no paper.
         StoreError: the output cannot be written; an old file there is as it was.
     """
+    paths = list(paths)
+    if any(output.resolve() in (p.resolve(), *(p.resolve().iterdir() if p.is_dir() else ())) for p in paths):
+        raise StoreError(f"{output}: is one of the inputs; choose another file with -o")
     reading = read_papers(paths, file_format=file_format, year=year)
     papers = list(reading.papers)
     with nullcontext(sys.stdout) if str(output) == "-" else replacing(output) as stream:
@@ -60,6 +63,8 @@ def evaluate_files(
         AnnotationError: an annotation file is broken, or annotates a paper that is not among the papers.
     """
     gold = read_annotations(gold_path)
+    if not gold:
+        raise AnnotationError(f"{gold_path}: no annotation in it")
     papers = {p.id: p for p in merge_papers(read_papers(paths, file_format=file_format).papers)}
     missing = sorted(gold.keys() - papers.keys())
     if missing:

@@ -117,8 +117,15 @@ def _result_node(paper: Paper, r: Result) -> Node:
 def _link_nodes(paper: Paper, extraction: Extraction) -> Iterator[Node]:
     urls = [m.text for m in extraction.links] + ([paper.url] if paper.url else [])
     for url in urls:
-        host = urlsplit(url if "//" in url else f"https://{url}").hostname or ""
-        yield Node(labels=("Link",), id=url, properties={"id": url, "url": url, "host": host})
+        identifier = f"link:{url}"
+        yield Node(labels=("Link",), id=identifier, properties={"id": identifier, "url": url, "host": _host(url)})
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url if "//" in url else f"https://{url}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _edges(paper: Paper, extraction: Extraction, to: Mapping[str, str]) -> Iterator[Edge]:

@@ -15,7 +15,6 @@ ParameterType = Literal["string", "integer", "float", "boolean"]
 _TYPES: dict[str, type] = {"string": str, "integer": int, "float": float, "boolean": bool}
 _PARAM = re.compile(r"(?P<name>\w+): (?P<type>string|integer|float|boolean) = (?P<default>.+?) \| (?P<about>.+)")
 _COLUMN = re.compile(r"(?P<name>\w+): (?P<about>.+)")
-_WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|DETACH|SET|REMOVE|DROP|LOAD\s+CSV|FOREACH)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,17 +146,14 @@ def read_statements(path: Path) -> list[tuple[str, str]]:
     return found
 
 
-def refuse_writes(text: str) -> None:
-    """Nothing, when `text` only reads; the stores refuse writes too, this says so sooner and clearer.
+def refuse_several(text: str) -> None:
+    """Nothing, when `text` is one statement.
 
     Raises:
-        QueryError: the text has a clause that writes.
+        QueryError: there are several; a store would answer one of them only.
 
-    >>> refuse_writes("MATCH (n) WHERE n.name = 'CREATE' RETURN n.`set`")
+    >>> refuse_several("RETURN ';' AS a; // the end")
     """
     plain = re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
-    found = _WRITES.search(re.sub(r"[.:]\s*\w+", "", plain))
-    if found:
-        raise QueryError(
-            f"{found[0].upper()} would write; `kg query` only reads. Change the graph with `kg build` or `kg load`."
-        )
+    if re.search(r";\s*\S", plain):
+        raise QueryError("several statements; give one at a time")

@@ -39,7 +39,7 @@ def _latex(text: str) -> str:
 
     try:
         return str(LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(text))
-    except (LatexWalkerError, IndexError, ValueError):
+    except (LatexWalkerError, IndexError, ValueError, RecursionError):
         return text
 
 

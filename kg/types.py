@@ -51,14 +51,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A line or record that could not be read, and why. `line` counts from 1."""
+    """A line or record that could not be read, and why. `line` counts from 1; 0 is the file as a whole."""
 
     file: str
     line: int
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

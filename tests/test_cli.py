@@ -51,7 +51,7 @@ def test_build_names_what_it_leaves_out(run_kg: RunKg, tmp_path: Path) -> None:
         (["query", "no-such-query"], "kg: no query “no-such-query”; there are: baselines"),
         (["query", "by-year", "--nome", "x"], "kg: query by-year has no parameter nome; it has: --name"),
         (["query", "results", "--confidence", "high"], "kg: --confidence high: expected float"),
-        (["query", "MATCH (n) DETACH DELETE n"], "kg: DETACH would write"),
+        (["query", "MATCH (n) DETACH DELETE n"], "kg: the query would write; `kg query` only reads"),
         (["query", "MATCH (n RETURN n"], "kg: the query cannot be run"),
         (["load", "--to", "bolt://127.0.0.1:1"], "kg: bolt://127.0.0.1:1: no password. Set NEO4J_PASSWORD"),
     ],
@@ -200,3 +200,79 @@ def test_a_build_shows_its_progress_on_a_terminal(tmp_path: Path) -> None:
     os.close(main_end)
     assert b"extracting" in shown
     assert b"/201" in shown
+
+
+def test_a_device_is_written_to_and_stays_one(run_kg: RunKg) -> None:
+    shown = run_kg("export", "json", "-o", "/dev/null")
+    assert shown.exit_code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_link_is_followed(run_kg: RunKg, tmp_path: Path) -> None:
+    (tmp_path / "target.json").write_text("old")
+    (tmp_path / "link.json").symlink_to(tmp_path / "target.json")
+    assert run_kg("export", "json", "-o", tmp_path / "link.json").exit_code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "target.json").read_text())["directed"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["export", "json", "-o", "."], "is a folder; name a file with -o"),
+        (["load", "--to", "localhost"], "“localhost” is no address of a Neo4j server"),
+        (["find", "x", "--store", "bolt://h:notaport"], "bolt://h:notaport"),
+        (["results", "--dataset", ""], "no dataset “” in this graph"),
+        (["show", "{" * 5000], "no entity"),
+        (["query", "RETURN 1 AS a; RETURN 2 AS b"], "several statements; give one at a time"),
+    ],
+)
+def test_odd_arguments_are_no_tracebacks(
+    run_kg: RunKg, monkeypatch: pytest.MonkeyPatch, args: list[str], message: str
+) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", "x")
+    shown = run_kg(*args)
+    assert (shown.exit_code, message in shown.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RETURN 1 AS `set`", "MATCH (p:Paper) RETURN count(p) AS n, 'DELETE' AS `merge`", "RETURN {create: 1} AS m"],
+)
+def test_words_that_write_elsewhere_are_allowed(run_kg: RunKg, text: str) -> None:
+    assert run_kg("query", text, "--json").exit_code == 0
+
+
+def test_any_parameter_and_any_value_can_be_asked_for(run_kg: RunKg) -> None:
+    shown = run_kg(
+        "query",
+        "RETURN $query AS q, $self AS s, $x AS x, date('2020-01-02') AS d, $x AS `[/b]`",
+        "--query",
+        "1",
+        "--self",
+        "a",
+        "--x",
+        "NaN",
+        "--json",
+    )
+    assert json.loads(shown.stdout) == [{"q": 1, "s": "a", "x": None, "d": "2020-01-02", "[/b]": None}]
+    assert "[/b]" in run_kg("query", "RETURN 1 AS `[/b]`").stdout
+
+
+def test_the_list_of_queries_is_for_programs_too(run_kg: RunKg) -> None:
+    assert {"name", "summary", "parameters"} == set(json.loads(run_kg("query", "--list", "--json").stdout)[0])
+
+
+def test_an_input_is_never_overwritten(run_kg: RunKg, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"abstract": "We use LoRA."}\n')
+    shown = run_kg("extract", file, "-o", file)
+    assert (shown.exit_code, "is one of the inputs" in shown.stderr) == (1, True)
+    assert "LoRA" in file.read_text()
+
+
+def test_a_full_disk_is_one_clear_line(seed_folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kg.cli", "stats", "--store", str(seed_folder / "graph.kgl")]
+        shown = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (shown.returncode, shown.stderr) == (1, "kg: the output cannot be written (No space left on device)\n")

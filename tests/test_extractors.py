@@ -157,6 +157,16 @@ def test_bad_input_is_no_crash(extractor: Extractor, text: str) -> None:
     check(text, read(extractor, text))
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["5% ", "(", "{", "$", "\\", "🙂", "A.B.", "e\u0301", "We use LoRA on GLUE. ", "1,", "x-", 'T\\"U', "(AB) ", "a"],
+)
+def test_long_texts_take_time_that_grows_with_their_length(extractor: Extractor, piece: str) -> None:
+    # Not a speed test: were any step quadratic, 50,000 characters of this would take minutes.
+    text = (piece * 50_000)[:50_000]
+    check(text, read(extractor, text))
+
+
 def test_papers_do_not_change_each_other(extractor: Extractor) -> None:
     a, b = paper(TEXT, paper_id="a"), paper("We study LoRA on GLUE.", paper_id="b")
     together = list(extractor.extract([a, b]))

@@ -107,7 +107,7 @@ def test_the_search_data_cannot_end_its_script(tmp_path: Path) -> None:
 
 def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(StoreError, match="holds files that are not from `kg export html`"):
+    with pytest.raises(StoreError, match=r"holds thesis\.txt, which is not from `kg export html`"):
         write_site(small_graph(), tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -176,3 +176,16 @@ def test_a_drawing_needs_one_script_and_no_network() -> None:
     html = render_network("t", points, [Line(start="a", end="b", label="used for")])
     assert "http" not in html
     assert "</script><b>" not in html
+
+
+def test_neighbours_of_a_site_are_left_alone(tmp_path: Path) -> None:
+    for name in ("site.old", "site.new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "thesis.txt").write_text("mine")
+    for _ in range(2):
+        write_site(small_graph(), tmp_path / "site")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["site", "site.new", "site.old"]
+    assert (tmp_path / "site.old" / "thesis.txt").read_text() == "mine"
+    (tmp_path / "site" / "mine.html").write_text("mine")
+    with pytest.raises(StoreError, match=r"holds mine\.html"):
+        write_site(small_graph(), tmp_path / "site")

@@ -232,8 +232,15 @@ def place(file: str, line: int = 1) -> tuple[Source, ...]:
 
 def test_different_papers_with_one_short_title_stay_apart() -> None:
     papers = [
-        Paper(id="x", title="Introduction", abstract="On parsing.", sources=place("a")),
-        Paper(id="x", title="Introduction", abstract="On tagging.", sources=place("b")),
+        Paper(
+            id="x",
+            title="Introduction",
+            abstract="On parsing trees of many languages with small grammars.",
+            sources=place("a"),
+        ),
+        Paper(
+            id="x", title="Introduction", abstract="We tag words by what stands beside them, fast.", sources=place("b")
+        ),
     ]
     merged = merge(papers)
     assert len({p.id for p in merged}) == 2
@@ -250,3 +257,124 @@ def test_a_merged_paper_takes_the_printed_year_before_the_inferred_one() -> None
         (paper,) = merge_papers(order)
         assert (paper.id, paper.published, paper.year_inferred, paper.url) == ("a", "2024-01-02", False, "u")
         assert [s.file for s in paper.sources] == ["a", "b"]
+
+
+def listing(*blocks: str) -> str:
+    return "Daily Papers\n\n" + "\n\n".join(blocks) + "\n"
+
+
+LONG = "We study the parsing of long sentences in many languages with small grammars and little memory. " * 3
+META = "  • 9 authors\n·\nJan 1, 2020"
+
+
+def test_the_metadata_of_a_title_without_abstract_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text(
+        listing(
+            "First Paper",
+            LONG,
+            "  • 2 authors\n·\nMay 5, 2024",
+            "No Abstract Here",
+            META,
+            "Third Paper",
+            LONG,
+            "·\nJun 1",
+        )
+    )
+    papers, faults = read(file)
+    assert [(p.title, p.authors, p.published) for p in papers] == [
+        ("First Paper", 2, "2024-05-05"),
+        ("Third Paper", None, "2025-06-01"),
+    ]
+    assert [f.reason for f in faults] == ["no abstract follows “No Abstract Here”"]
+
+
+def test_an_abstract_of_several_paragraphs_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text(listing("First Paper", LONG, LONG, META, "Second Paper", LONG))
+    papers, _ = read(file)
+    assert [(p.title, len(p.abstract), p.authors) for p in papers] == [
+        ("First Paper", 2 * len(LONG) - 1, 9),
+        ("Second Paper", len(LONG) - 1, None),
+    ]
+
+
+def record(**facts: object) -> str:
+    return json.dumps({"title": "A Title of Five Words", "abstract": LONG, **facts}) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "ids"),
+    [
+        # Two ids and one title: the same words make them one paper, other words do not.
+        ([record(id="2401.1"), record(id="acl.7")], ["2401.1"]),
+        (
+            [record(id="2401.1"), record(id="1201.1", abstract="Something else altogether is told here, on birds.")],
+            ["1201.1", "2401.1"],
+        ),
+        # One id, title revised.
+        ([record(id="2401.1"), record(id="2401.1", title="Another Title of Five Words")], ["2401.1"]),
+        # One id by accident: both stay, and say so.
+        (
+            [record(id="1"), record(id="1", title="Birds", abstract="Something else altogether is told here.")],
+            ["1-", "1-"],
+        ),
+        # No id, and one with an id.
+        ([record(), record(id="2401.1", abstract="A shorter abstract.")], ["2401.1"]),
+        (
+            [
+                record(title="On the C++ Programming Model"),
+                record(title="On the C Programming Model", abstract="Birds."),
+            ],
+            2,
+        ),
+        ([record(title="!!! ??? ... ,,,"), record(title="((( ))) --- ;;;", abstract="Birds sing.")], 2),
+        ([record(title="Caf\u00e9 Parsing of Old Texts"), record(title="Cafe\u0301 Parsing of Old Texts")], 1),
+    ],
+)
+def test_which_records_are_one_paper(tmp_path: Path, lines: list[str], ids: list[str] | int) -> None:
+    file = tmp_path / "a.jsonl"
+    for order in (lines, lines[::-1]):
+        file.write_text("".join(order))
+        merged = merge(read(file)[0])
+        assert len(merged) == (ids if isinstance(ids, int) else len(ids))
+        if isinstance(ids, list):
+            assert all(p.id.startswith(i) for p, i in zip(merged, ids, strict=True))
+
+
+def test_what_no_store_can_hold_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        '{"id": "x\\u0000", "title": "\\ud800", "abstract": "a\\ufffeb\\u0001", "authors": 100000000000000000000}\n'
+    )
+    (paper,) = read(file)[0]
+    assert (paper.id, paper.title, paper.abstract, paper.authors) == ("x\ufffd", "\ufffd", "a\ufffdb\ufffd", None)
+
+
+def test_a_json_array_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('[\n {"abstract": "One."},\n {"title": "x"},\n {"abstract": "Two."}\n]\n')
+    papers, faults = read(file)
+    assert [p.abstract for p in papers] == ["One.", "Two."]
+    assert [str(f) for f in faults] == ["a.json:2: record 2: no abstract"]
+
+
+def test_the_snapshot_dates_a_paper_by_its_first_version(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        record(versions=[{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}], update_date="2008-11-26")
+    )
+    assert read(file)[0][0].published == "2007-04-02"
+
+
+def test_a_file_without_papers_does_not_stop_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(record())
+    (tmp_path / "notes.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xff")
+    (tmp_path / "more").mkdir()
+    papers, faults = read(tmp_path)
+    assert len(papers) == 1
+    assert any(f.file == "notes.png" and "no paper found" in f.reason for f in faults)
+    assert any(f.file == "more" and f.reason == "a folder in a folder; name it to read it" for f in faults)
+    (tmp_path / "a.jsonl").unlink()
+    with pytest.raises(SourceError, match="no paper found"):
+        read(tmp_path)

@@ -23,19 +23,20 @@
 // column confidence: how sure the extraction is
 // column evidence: the sentence
 // order: dataset, metric, kind, unit, then best first
+OPTIONAL MATCH (t:Task)<-[:BENCHMARK_FOR|USED_FOR]-(x:Entity)
+WHERE (t.id = $task OR toLower(t.name) = toLower($task) OR any(alias IN t.aliases WHERE toLower(alias) = toLower($task)))
+WITH collect(DISTINCT x.id) AS of_task
 MATCH (p:Paper)-[:REPORTS]->(r:Result)
 WHERE r.confidence >= $confidence AND ($kind IS NULL OR r.kind = $kind)
 OPTIONAL MATCH (r)-[:ON]->(d:Dataset)
 OPTIONAL MATCH (r)-[:MEASURES]->(m:Metric)
 OPTIONAL MATCH (r)-[:OF]->(s:Entity)
 OPTIONAL MATCH (r)-[:AGAINST]->(b:Entity)
-WITH p, r, d, m, s, b
+WITH p, r, d, m, s, b, of_task
 WHERE ($dataset IS NULL OR (d.id = $dataset OR toLower(d.name) = toLower($dataset) OR any(alias IN d.aliases WHERE toLower(alias) = toLower($dataset))))
   AND ($metric IS NULL OR (m.id = $metric OR toLower(m.name) = toLower($metric) OR any(alias IN m.aliases WHERE toLower(alias) = toLower($metric))))
   AND ($method IS NULL OR (s.id = $method OR toLower(s.name) = toLower($method) OR any(alias IN s.aliases WHERE toLower(alias) = toLower($method))))
-  AND ($task IS NULL
-    OR EXISTS { MATCH (d)-[:BENCHMARK_FOR]->(t:Task) WHERE (t.id = $task OR toLower(t.name) = toLower($task) OR any(alias IN t.aliases WHERE toLower(alias) = toLower($task))) }
-    OR EXISTS { MATCH (s)-[:USED_FOR]->(t:Task) WHERE (t.id = $task OR toLower(t.name) = toLower($task) OR any(alias IN t.aliases WHERE toLower(alias) = toLower($task))) })
+  AND ($task IS NULL OR d.id IN of_task OR s.id IN of_task)
 RETURN d.name AS dataset, coalesce(m.name, r.metric) AS metric, r.kind AS kind, r.value AS value, r.unit AS unit,
   r.text AS text, r.direction AS direction, m.better AS better, s.name AS method, b.name AS baseline,
   r.setting AS setting, coalesce(p.title, left(p.abstract, 80) + '…') AS paper, p.id AS paper_id, p.year AS year, r.id AS result_id,

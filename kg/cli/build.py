@@ -8,6 +8,7 @@ import click
 from kg.cli.options import print_json, print_rich, progress_bar
 from kg.resources import resource_path
 from kg.sources import FORMATS
+from kg.types import Fault
 
 _format_option = click.option(
     "--format", "file_format", type=click.Choice(FORMATS), help="Read every file as this; without it, found by content."
@@ -40,7 +41,7 @@ def build(paths: tuple[Path, ...], output: Path, file_format: str | None, year: 
     with progress_bar("extracting") as progress:
         built = build_graph(paths, output, extractors.load(), file_format=file_format, year=year, progress=progress)
     for fault in built.report["rejected"]:
-        click.echo(f"kg: left out {fault['file']}:{fault['line']}: {fault['reason']}", err=True)
+        click.echo(f"kg: left out {Fault(**fault)}", err=True)
     print_rich(render_build(built))
     click.echo(f"graph: {built.folder / GRAPH_FILE}")
 

@@ -130,13 +130,15 @@ def query(
     from kg.views.tables import render_queries, render_rows
 
     if show_list or not name_or_cypher:
-        print_rich(render_queries(load_queries().values()))
+        rows = Rows(
+            columns=("name", "summary", "parameters"),
+            rows=tuple((q.name, q.summary, [p.name for p in q.parameters]) for q in load_queries().values()),
+        )
+        print_rows(rows, form, lambda _: render_queries(load_queries().values()))
         return
     values = _parameters(ctx.args, name_or_cypher)
-    if "limit" in values:
-        raise click.UsageError("--limit caps the rows")
     with kg.open(store) as graph:
-        rows = graph.ask(name_or_cypher, limit=limit, timeout=timeout, **values)
+        rows = graph.ask(name_or_cypher, values, limit=limit, timeout=timeout)
     print_rows(rows, form, render_rows)
 
 

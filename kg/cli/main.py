@@ -1,5 +1,6 @@
 """The command group: every error that is ours is one message on stderr and exit code 1."""
 
+import io
 import os
 import sys
 from typing import Any
@@ -15,18 +16,24 @@ from kg.errors import KgError
 
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except KgError as error:
             click.echo(f"kg: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
-            click.echo("\nkg: interrupted; the same command goes on where it stopped", err=True)
+            click.echo("\nkg: interrupted; a build goes on where it stopped when it is run again", err=True)
             ctx.exit(130)
         except BrokenPipeError:
             # The reader of a pipe has had enough: nothing more to say, and Python must not try at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            click.echo(f"kg: the output cannot be written ({error.strerror})", err=True)
+            ctx.exit(1)
 
 
 @click.group(

@@ -1,6 +1,7 @@
 """Text lines of a file of any size, with the faults of single lines collected."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -55,7 +56,7 @@ def read_lines(path: Path, faults: list[Fault]) -> Iterator[tuple[int, str]]:
                     faults.append(
                         _fault(path, number, f"not UTF-8 at byte {error.start} of the line; convert the file")
                     )
-        except (EOFError, gzip.BadGzipFile, OSError) as error:
+        except (EOFError, zlib.error, OSError) as error:
             faults.append(_fault(path, number + 1, f"the file breaks off here ({error})"))
 
 

@@ -108,8 +108,14 @@ def _entries(blocks: Iterable[_Block], path: Path, faults: list[Fault]) -> Itera
     waiting: _Block | None = None
     entry: _Entry | None = None
     for block in blocks:
-        if entry and _is_metadata(block):
-            _read_metadata(entry, block)
+        if _is_metadata(block) and (entry or waiting):
+            if waiting:
+                faults.append(_no_abstract(path, waiting))
+                waiting = None
+            elif entry:
+                _read_metadata(entry, block)
+        elif entry and waiting is None and len(block.text) >= _SHORT_ABSTRACT:
+            entry.abstract.lines += block.lines  # too long for a title: the abstract goes on
         elif waiting is None and entry is None and (_FURNITURE.fullmatch(block.text) or _DATE.fullmatch(block.text)):
             continue
         elif waiting and _is_abstract(block, waiting):

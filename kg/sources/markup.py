@@ -1,5 +1,6 @@
 """BibTeX with abstracts, and Atom feeds."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,12 +17,13 @@ def read_bibtex(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault
     """Papers from entries that have an abstract; an entry without one, or one that cannot be parsed, is a fault."""
     import bibtexparser
 
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its faults are reported below
     # An entry is parsed once it is complete, so that a dump of any size passes in constant memory.
     position = 0
     for first, text in _bibtex_entries(lines):
         library = bibtexparser.parse_string(text)
         for failed in library.failed_blocks:
-            faults.append(Fault(file=path.name, line=first, reason=f"not BibTeX: {one_line(str(failed.error))[:120]}"))
+            faults.append(Fault(file=path.name, line=first, reason=_bibtex_reason(failed.error)))
         for entry in library.entries:
             fields = {f.key.lower(): str(f.value) for f in entry.fields}
             try:
@@ -40,6 +42,10 @@ def read_bibtex(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault
             else:
                 position += 1
                 yield paper
+
+
+def _bibtex_reason(error: object) -> str:
+    return f"not BibTeX: {one_line(str(error))[:120] or type(error).__name__}"
 
 
 def _bibtex_entries(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

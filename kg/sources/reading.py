@@ -11,7 +11,7 @@ from kg.errors import SourceError
 from kg.sources.lines import read_lines
 from kg.sources.listing import read_arxiv_page, read_listing
 from kg.sources.markup import read_atom, read_bibtex
-from kg.sources.tables import read_csv, read_jsonl
+from kg.sources.tables import read_csv, read_json_array, read_jsonl
 from kg.types import Fault, Paper
 
 Reader = Callable[[Iterable[tuple[int, str]], Path, list[Fault]], Iterator[Paper]]
@@ -19,6 +19,7 @@ READERS: dict[str, Reader] = {
     "listing": read_listing,
     "arxiv-page": read_arxiv_page,
     "jsonl": read_jsonl,
+    "json": read_json_array,
     "csv": read_csv,
     "bibtex": read_bibtex,
     "atom": read_atom,
@@ -44,20 +45,58 @@ def read_papers(paths: Iterable[Path], *, file_format: str | None = None, year: 
         SourceError: a path is missing or unreadable, a folder holds no file, or a file yields no paper.
     """
     reading = Reading(iter(()))
-    files = [file for path in paths for file in _files(path)]
-    reading.papers = chain.from_iterable(_read_file(file, reading.faults, file_format, year) for file in files)
+    files = [(file, whole) for path in paths for file, whole in _files(path, reading.faults)]
+    reading.papers = _read_all(files, reading.faults, file_format, year)
     return reading
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if not path.exists():
-            raise SourceError(f"{path}: no such file or folder")
-        return [path]
-    found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+def _files(path: Path, faults: list[Fault]) -> list[tuple[Path, Path]]:
+    """(file, the path that was named) of a file, or of each file in a folder.
+
+    Raises:
+        SourceError: the path is missing or unreadable, or a folder holds no file.
+    """
+    try:
+        if not path.is_dir():
+            if not path.exists():
+                raise SourceError(f"{path}: no such file or folder")
+            return [(path, path)]
+        inside = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+        faults += [
+            Fault(file=p.name, line=0, reason="a folder in a folder; name it to read it") for p in inside if p.is_dir()
+        ]
+        found = [(p, path) for p in inside if not p.is_dir()]
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); name a readable file or folder") from error
     if not found:
         raise SourceError(f"{path}: a folder without files; name listings, or a folder that holds some")
     return found
+
+
+def _read_all(
+    files: list[tuple[Path, Path]], faults: list[Fault], file_format: str | None, year: int | None
+) -> Iterator[Paper]:
+    """The papers of all files; a file without papers among others of its folder is a fault.
+
+    Raises:
+        SourceError: a file or a whole folder yields no paper.
+    """
+    read: dict[Path, int] = {}
+    last: dict[Path, SourceError] = {}
+    for file, named in files:
+        read.setdefault(named, 0)
+        try:
+            for paper in _read_file(file, faults, file_format, year):
+                read[named] += 1
+                yield paper
+        except SourceError as error:
+            if file == named:
+                raise
+            last[named] = error
+            faults.append(Fault(file=file.name, line=0, reason=str(error).splitlines()[0].partition(": ")[2]))
+    for named, fault in last.items():
+        if not read[named]:
+            raise fault
 
 
 def _read_file(path: Path, faults: list[Fault], file_format: str | None, year: int | None) -> Iterator[Paper]:
@@ -84,12 +123,14 @@ def detect_format(lines: Iterable[str]) -> str:
     """
     head = [line.strip() for line in lines if line.strip()]
     first = head[0] if head else ""
-    if first.startswith(("{", "[")):
+    if first.startswith("{"):
         return "jsonl"
+    if re.match(r"\[\s*(\{|$)", first):
+        return "json"
     if first.startswith("<"):
         return "atom"
-    if re.search(r"(^|[,;\t])\"?abstract\"?([,;\t]|$)", first, re.IGNORECASE):
+    if re.search(r"(^|[,;\t])\s*\"?abstract\"?\s*([,;\t]|$)", first, re.IGNORECASE):
         return "csv"
-    if any(re.match(r"@\w+\s*[{(]", line) for line in head[:20]) and first.startswith(("@", "%")):
+    if any(re.match(r"@\w+\s*[{(]", line) for line in head):
         return "bibtex"
     return "arxiv-page" if first.startswith("Abstract:") else "listing"

@@ -9,6 +9,10 @@ from kg.types import Paper, Source
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+# What ids of other nodes begin with.
+_TAKEN = re.compile(r"(?:method|model|dataset|metric|task|result|link):")
+_MOST_AUTHORS = 100_000
 # Long enough to tell abstracts apart in practice; where it is not, `merge` uses the whole abstract.
 _ID_PREFIX = 80
 
@@ -39,10 +43,12 @@ def paper_id(title: str | None, abstract: str) -> str:
 def one_line(text: object) -> str:
     r"""`text` with every run of white space as one space; empty for what is not a string.
 
+    Control characters and lone surrogates, which neither stores nor files can hold, become U+FFFD.
+
     >>> one_line(" a\n  b ")
     'a b'
     """
-    return _SPACES.sub(" ", text).strip() if isinstance(text, str) else ""
+    return _UNSTORABLE.sub("\ufffd", _SPACES.sub(" ", text).strip()) if isinstance(text, str) else ""
 
 
 def source(path: Path, line: int, position: int) -> Source:
@@ -91,6 +97,8 @@ def make_paper(
         raise ValueError("no abstract")
     day, year = iso_date(published)
     given = one_line(given_id) if isinstance(given_id, str) else str(given_id) if isinstance(given_id, int) else ""
+    if _TAKEN.match(given):
+        given = f"paper:{given}"
     return Paper(
         id=given or paper_id(name, body),
         title=name,
@@ -107,11 +115,10 @@ def make_paper(
 def _count(authors: object) -> int | None:
     if isinstance(authors, bool):
         return None
-    if isinstance(authors, int):
-        return authors
     if isinstance(authors, list):
         return len(authors) or None
-    names = one_line(authors)
-    if names.isdigit():
-        return int(names)
+    names = str(authors) if isinstance(authors, int) else one_line(authors)
+    if re.fullmatch(r"-?[0-9]+", names):
+        n = int(names[:10])
+        return n if 0 < n <= _MOST_AUTHORS else None
     return len([n for n in re.split(r";| and ", names) if n.strip()]) or None

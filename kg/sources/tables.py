@@ -4,7 +4,9 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from kg.sources.record import make_paper, source
 from kg.types import Fault, Paper, Source
@@ -32,6 +34,24 @@ def read_jsonl(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]
             yield paper
 
 
+def read_json_array(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) -> Iterator[Paper]:
+    """Papers from one JSON array of the objects that `read_jsonl` reads; a fault names the record's place in it."""
+    try:
+        records = json.loads("\n".join(line for _, line in lines))
+    except (ValueError, RecursionError) as error:
+        faults.append(_fault(path, getattr(error, "lineno", 1), f"not JSON: {error}"))
+        return
+    position = 0
+    for number, record in enumerate(records if isinstance(records, list) else [records], 1):
+        try:
+            paper = _json_paper(record, source(path, number, position + 1))
+        except ValueError as error:
+            faults.append(_fault(path, number, f"record {number}: {error}"))
+        else:
+            position += 1
+            yield paper
+
+
 def _json_paper(record: object, place: Source) -> Paper:
     if not isinstance(record, dict):
         raise ValueError("not a JSON object; each line holds one paper")
@@ -40,11 +60,19 @@ def _json_paper(record: object, place: Source) -> Paper:
         abstract=record.get("abstract"),
         place=place,
         given_id=record.get("id"),
-        published=record.get("published") or record.get("update_date") or record.get("year"),
+        published=record.get("published") or _first_version(record) or record.get("update_date") or record.get("year"),
         authors=record.get("authors_parsed") or record.get("authors"),
         venue=record.get("venue") or record.get("journal-ref"),
         url=record.get("url") or _arxiv_url(record),
     )
+
+
+def _first_version(record: dict[str, Any]) -> str | None:
+    """When the first version of an arXiv snapshot's record was sent in; the update date is that of the last."""
+    try:
+        return parsedate_to_datetime(record["versions"][0]["created"]).date().isoformat()
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
 
 
 def _arxiv_url(record: dict[str, object]) -> str | None:
@@ -72,7 +100,7 @@ def read_csv(lines: Iterable[tuple[int, str]], path: Path, faults: list[Fault]) 
     if "abstract" not in columns:
         faults.append(_fault(path, at or 1, "no column `abstract` in the first row"))
         return
-    rows = csv.reader(stream, delimiter=delimiter, strict=True)
+    rows = csv.reader(stream, delimiter=delimiter, strict=delimiter != "\t", skipinitialspace=True)
     position, first = 0, at + 1
     while True:
         try:

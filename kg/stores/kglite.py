@@ -33,7 +33,11 @@ class KgliteStore:
         Raises:
             StoreError: the file is missing or is no graph of this version.
         """
-        if not path.is_file():
+        try:
+            is_file = path.is_file()
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
+        if not is_file:
             what = "is a folder" if path.is_dir() else "does not exist"
             raise StoreError(f"{path} {what}. Build a graph with `kg build PATH…`, or name one with --store.")
         try:
@@ -66,7 +70,7 @@ class KgliteStore:
         except kglite.CypherTimeoutError as error:
             raise QueryError(f"the query took more than {timeout:g} s; narrow it down or raise --timeout") from error
         except kglite.ReadOnlyError as error:
-            raise QueryError("the query would write; a graph is only changed by `kg build`") from error
+            raise QueryError("the query would write; `kg query` only reads") from error
         except (kglite.KgError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise QueryError(f"the query cannot be run: {error}") from error
         if isinstance(view, str):
@@ -98,7 +102,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
     if not isinstance(value, dict):
-        return value
+        return value if value is None or isinstance(value, str | int | float) else str(value)
     keys = value.keys()
     if {"id", "labels", "properties"} == keys:
         own = {k: v for k, v in value["properties"].items() if v is not None and k != "type"}

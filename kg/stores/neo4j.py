@@ -14,7 +14,7 @@ from neo4j.graph import Node, Path, Relationship
 from kg.errors import QueryError, StoreError
 from kg.queries import read_statements
 from kg.resources import resource_path
-from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows
+from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, is_server
 from kg.stores.loading import compare_counts, graph_counts, load_batches, schema_statements
 from kg.types import Graph
 
@@ -37,15 +37,19 @@ class Neo4jStore:
         Raises:
             StoreError: no server answers at the address, or it refuses the user or the password.
         """
+        if not is_server(uri):
+            raise StoreError(f"“{uri}” is no address of a Neo4j server; it looks like bolt://localhost:7687")
         user = os.environ.get("NEO4J_USERNAME", "neo4j")
-        driver = neo4j.GraphDatabase.driver(
-            uri,
-            auth=(user, _password(user, uri)),
-            user_agent="paperkg",
-            connection_timeout=5,
-            notifications_min_severity="OFF",
-        )
+        password = _password(user, uri)
         with _clear_errors(uri):
+            driver = neo4j.GraphDatabase.driver(
+                uri,
+                auth=(user, password),
+                user_agent="paperkg",
+                connection_timeout=5,
+                connection_acquisition_timeout=20,
+                notifications_min_severity="OFF",
+            )
             try:
                 driver.verify_connectivity()
             except BaseException:
@@ -158,9 +162,11 @@ def _clear_errors(uri: str, timeout: float = DEFAULT_TIMEOUT) -> Generator[None]
         raise StoreError(
             f"{uri}: the server refuses this user or password; check NEO4J_USERNAME and NEO4J_PASSWORD"
         ) from error
-    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.ConfigurationError, OSError) as error:
+    except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
         reason = str(error).splitlines()[0]
         raise StoreError(f"{uri}: no Neo4j server answers ({reason}). Start it, or check the address.") from error
+    except (ValueError, exceptions.ConfigurationError) as error:
+        raise StoreError(f"{uri}: not an address of a Neo4j server ({error})") from error
     except exceptions.ClientError as error:
         if "Timed" in (error.code or "") or "Terminated" in (error.code or ""):
             raise QueryError(f"the query took more than {timeout:g} s; narrow it down or raise --timeout") from error
@@ -185,4 +191,4 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    return value
+    return value if value is None or isinstance(value, str | int | float) else str(value)

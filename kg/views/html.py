@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tempfile
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from kg.errors import NotFoundError, StoreError
+from kg.files import clear_disk_errors
 from kg.schema import ENTITY_TYPES
 from kg.types import Graph
 from kg.views.network import (
@@ -48,29 +50,46 @@ def write_site(graph: Graph, folder: Path, *, progress: Callable[[int, int], Non
     Raises:
         StoreError: the folder holds something else, or cannot be written.
     """
-    if folder.exists() and not (folder / _MARKER).exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(f"{folder}: holds files that are not from `kg export html`; choose another folder with -o")
-    beside, old = folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
+    folder = folder.resolve()
+    _refuse_foreign(folder)
+    with clear_disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        for leftover in (beside, old):
-            if (leftover / _MARKER).exists():
-                shutil.rmtree(leftover)
-        n = _write_pages(arrange(graph), beside, progress)
-        if folder.exists():
-            folder.replace(old)
-        beside.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise StoreError(
-            f"{folder}: cannot be written ({error.strerror}); free some space or choose another with -o"
-        ) from error
+        with clear_disk_errors(folder):
+            n = _write_pages(arrange(graph), work / "new", progress)
+            (work / "new" / _MARKER).write_text("\n".join(sorted(p.name for p in (work / "new").iterdir())), "utf-8")
+            if folder.exists():
+                folder.replace(work / "old")
+            (work / "new").replace(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     return n
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Nothing, when the folder is not there, empty, or holds what an earlier export wrote and nothing else.
+
+    Raises:
+        StoreError: it holds something else, or cannot be read.
+    """
+    if not folder.exists():
+        return
+    try:
+        inside = {p.name for p in folder.iterdir()} - {_MARKER}
+        ours = set((folder / _MARKER).read_text("utf-8").splitlines()) if (folder / _MARKER).exists() else set()
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written ({error.strerror}); choose another folder with -o") from error
+    if inside - ours:
+        foreign = min(inside - ours)
+        raise StoreError(
+            f"{folder}: holds {foreign}, which is not from `kg export html`; choose another folder with -o"
+        )
 
 
 def _write_pages(site: Site, folder: Path, progress: Callable[[int, int], None] | None) -> int:
     for name in ("assets", "entity", "paper"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / _MARKER).touch()
     for asset in ("style.css", "site.js"):
         shutil.copyfile(TEMPLATES / asset, folder / "assets" / asset)
     shutil.copyfile(VIS_SCRIPT, folder / "assets" / VIS_SCRIPT.name)

@@ -151,7 +151,7 @@ def arrange(graph: Graph) -> Site:
         by_type[edge.type].append(edge)
     links: dict[str, list[str]] = defaultdict(list)
     for edge in by_type["LINKS_TO"]:
-        links[edge.start].append(edge.end)
+        links[edge.start].append(edge.end.removeprefix("link:"))
     papers = {n.id: _paper(n, names, links[n.id]) for n in graph.nodes if n.labels[0] == "Paper"}
     owner = {e.end: papers[e.start] for e in by_type["REPORTS"]}
     results = {n.id: _result(n, owner[n.id]) for n in graph.nodes if n.labels[0] == "Result"}
@@ -219,8 +219,11 @@ def page_name(folder: str, identifier: str, taken: set[str]) -> str:
     >>> page_name("entity", "dataset:mmlu", set())
     'entity/dataset-mmlu.html'
     """
-    name = f"{folder}/{slug(identifier)[:_LONGEST_FILE_NAME]}"
-    if name in taken or len(slug(identifier)) > _LONGEST_FILE_NAME:
+    whole = slug(identifier)
+    # File systems bound the bytes of a name; a letter may have four.
+    short = whole.encode("utf-8", "replace")[:_LONGEST_FILE_NAME].decode("utf-8", "ignore")
+    name = f"{folder}/{short}"
+    if name in taken or short != whole:
         name = f"{name}-{hashlib.sha256(identifier.encode('utf-8', 'replace')).hexdigest()[:8]}"
     taken.add(name)
     return f"{name}.html"

@@ -28,7 +28,7 @@ _ROLE_NAMES = {
 def _table(*columns: str, **options: Any) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), **options)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     return table
 
 
@@ -42,7 +42,9 @@ def render_hits(rows: Rows) -> Iterator[RenderableType]:
         matched = f"as “{row['matched']}”" if row["matched"] != row["name"] else ""
         similar = "similar spelling" if row["how"] == "similar" else ""
         note = ", ".join(filter(None, (matched, similar)))
-        table.add_row(Text(row["name"], "bold"), Text(row["type"], TYPE_STYLE[row["type"]]), str(row["papers"]), note)
+        table.add_row(
+            Text(row["name"], "bold"), Text(row["type"], TYPE_STYLE[row["type"]]), str(row["papers"]), Text(note)
+        )
     yield table
 
 

@@ -44,17 +44,16 @@ def test_a_load_whose_server_goes_away_is_an_error_and_the_next_one_makes_it_who
     server: Server, seed_graph: Graph
 ) -> None:
     empty(server)
-    after = 2_000
+    loaded: list[int] = []
 
-    def stop_once(rows: int, done: list[int] = []) -> None:  # ruff: ignore[mutable-argument-default]
-        done.append(rows)
-        if sum(done) >= after and not stopped:
-            stopped.append(True)
+    def cut_the_power(rows: int) -> None:
+        before = sum(loaded)
+        loaded.append(rows)
+        if before < 2_000 <= sum(loaded):
             server.kill()
 
-    stopped: list[bool] = []
     with server.connect() as store, pytest.raises(StoreError, match="no Neo4j server answers"):
-        store.load(seed_graph, progress=stop_once)
+        store.load(seed_graph, progress=cut_the_power)
     server.start()
     with server.connect() as store:
         assert 0 < sum(store.counts().nodes.values()) < sum(graph_counts(seed_graph).nodes.values()) + 1

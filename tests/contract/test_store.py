@@ -181,8 +181,8 @@ def test_nodes_and_relationships_are_shown_alike(store: Store) -> None:
 
 def test_a_value_is_never_part_of_the_query(store: Store) -> None:
     graph = KnowledgeGraph(store)
-    assert graph.ask("entity-papers", name="x' OR 1=1 //").rows == ()
-    assert graph.ask("MATCH (e:Entity) WHERE e.name = $name RETURN e.id", name="') RETURN 1 //").rows == ()
+    assert graph.ask("entity-papers", {"name": "x' OR 1=1 //"}).rows == ()
+    assert graph.ask("MATCH (e:Entity) WHERE e.name = $name RETURN e.id", {"name": "') RETURN 1 //"}).rows == ()
 
 
 def test_loading_twice_is_loading_once(kept: Kept) -> None:
