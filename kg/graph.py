@@ -84,7 +84,7 @@ def _entity_node(e: Entity, better: Mapping[str, str]) -> Node:
         properties=_filled(
             id=e.id,
             name=e.name,
-            aliases=list(e.aliases),
+            aliases=list(e.aliases) or None,
             search=" ".join((e.name, *e.aliases)),
             papers=e.papers,
             better=direction if direction in ("higher", "lower") else None,

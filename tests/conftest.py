@@ -14,8 +14,9 @@ from kg.cli import main
 from kg.explorer import KnowledgeGraph
 from kg.resources import resource_path
 from kg.sources import merge_papers, read_papers
+from kg.stores import graph_counts
 from kg.types import Graph, Paper
-from tests.servers import Server
+from tests.servers import PASSWORD, VERSIONS, Server
 
 LISTINGS = resource_path("seeds") / "listings"
 
@@ -62,9 +63,28 @@ def run_kg(seed_folder: Path, monkeypatch: pytest.MonkeyPatch) -> RunKg:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
 
-    def run(*args: str | Path, store: Path | None = seed_folder / "graph.kgl") -> Result:
+    def run(*args: str | Path, store: Path | str | None = seed_folder / "graph.kgl") -> Result:
         environment = {"PAPERKG_STORE": str(store)} if store else {}
         return CliRunner(env=environment).invoke(main, [str(a) for a in args], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture(params=["file", "server"])
+def run_both(
+    request: pytest.FixtureRequest, run_kg: RunKg, seed_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> RunKg:
+    """`run_kg` on the seed graph in a file, and on the same graph in a Neo4j server."""
+    if request.param == "file":
+        return run_kg
+    server: Server = request.getfixturevalue("servers")(next(iter(VERSIONS)))
+    monkeypatch.setenv("NEO4J_PASSWORD", PASSWORD)
+    with server.connect() as store:
+        if store.counts() != graph_counts(seed_graph):
+            store.load(seed_graph, prune=True)
+
+    def run(*args: str | Path) -> Result:
+        return run_kg(*args, store=server.uri)
 
     return run
 

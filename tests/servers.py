@@ -18,8 +18,8 @@ VERSIONS = {"5.26.30": (17687, 17474), "2026.08.1": (17688, 17475)}
 class Server:
     """One server, run by the script that people run theirs by."""
 
-    def __init__(self, version: str, folder: Path) -> None:
-        bolt, http = VERSIONS[version]
+    def __init__(self, version: str, folder: Path, ports: tuple[int, int] | None = None) -> None:
+        bolt, http = ports or VERSIONS[version]
         self.version = version
         self.uri = f"bolt://127.0.0.1:{bolt}"
         self.http = f"http://127.0.0.1:{http}"

@@ -69,74 +69,74 @@ def test_a_missing_store_says_how_to_build_it(run_kg: RunKg, tmp_path: Path) -> 
     assert "does not exist. Build a graph with `kg build PATH…`" in shown.stderr
 
 
-def test_find_is_exact_before_prefix_before_similar(run_kg: RunKg) -> None:
-    rows = json.loads(run_kg("find", "gpt-4", "--json").stdout)
+def test_find_is_exact_before_prefix_before_similar(run_both: RunKg) -> None:
+    rows = json.loads(run_both("find", "gpt-4", "--json").stdout)
     assert [r["name"] for r in rows[:2]] == ["GPT-4", "GPT-4o"]
     assert [r["how"] for r in rows[:2]] == ["exact", "prefix"]
-    typo = json.loads(run_kg("find", "imagnet", "--json").stdout)
+    typo = json.loads(run_both("find", "imagnet", "--json").stdout)
     assert typo[0]["name"] == "ImageNet"
     assert {r["how"] for r in typo} == {"similar"}
-    only = json.loads(run_kg("find", "gpt", "--type", "dataset", "--json").stdout)
+    only = json.loads(run_both("find", "gpt", "--type", "dataset", "--json").stdout)
     assert {r["type"] for r in only} <= {"Dataset"}
 
 
-def test_show_gives_papers_results_and_their_sentences(run_kg: RunKg) -> None:
-    shown = run_kg("show", "LLaMA 3.1 8B").stdout
+def test_show_gives_papers_results_and_their_sentences(run_both: RunKg) -> None:
+    shown = run_both("show", "LLaMA 3.1 8B").stdout
     assert "used by 1 paper" in shown
     assert "▲ 10 percentage point" in shown
     assert "demonstrating a 10" in shown
-    data = json.loads(run_kg("show", "LLaMA 3.1 8B", "--json").stdout)
+    data = json.loads(run_both("show", "LLaMA 3.1 8B", "--json").stdout)
     assert data["results"][0]["dataset"] == "MMLU"
     assert "LLaMA 3.1 8B" in data["results"][0]["evidence"]
-    assert json.loads(run_kg("show", "MMLU", "--confidence", "1", "--json").stdout)["papers"] == []
+    assert json.loads(run_both("show", "MMLU", "--confidence", "1", "--json").stdout)["papers"] == []
 
 
-def test_results_as_csv_is_csv_and_nothing_else(run_kg: RunKg) -> None:
-    shown = run_kg("results", "--dataset", "MMLU", "--csv")
+def test_results_as_csv_is_csv_and_nothing_else(run_both: RunKg) -> None:
+    shown = run_both("results", "--dataset", "MMLU", "--csv")
     rows = list(csv.DictReader(io.StringIO(shown.stdout)))
     assert {r["dataset"] for r in rows} == {"MMLU"}
     assert all(r["text"].strip() in r["evidence"] for r in rows)
     assert shown.stderr == ""
 
 
-def test_results_say_when_there_are_more(run_kg: RunKg) -> None:
-    shown = run_kg("results", "--limit", "3", "--json")
+def test_results_say_when_there_are_more(run_both: RunKg) -> None:
+    shown = run_both("results", "--limit", "3", "--json")
     assert len(json.loads(shown.stdout)) == 3
     assert shown.stderr == "kg: only the first 3 rows; --limit gives more\n"
 
 
-def test_query_takes_parameters_of_its_own_text(run_kg: RunKg) -> None:
-    shown = run_kg(
+def test_query_takes_parameters_of_its_own_text(run_both: RunKg) -> None:
+    shown = run_both(
         "query", "MATCH (e:Entity) WHERE e.papers >= $n RETURN e.name AS name ORDER BY name", "--n", "20", "--json"
     )
     assert {"name": "accuracy"} in json.loads(shown.stdout)
-    assert "results" in run_kg("query", "--list").stdout
+    assert "results" in run_both("query", "--list").stdout
 
 
-def test_a_word_that_only_looks_like_a_write_is_no_write(run_kg: RunKg) -> None:
-    shown = run_kg("query", "MATCH (p:Paper) WHERE p.title CONTAINS 'Set' RETURN count(p) AS `create`", "--json")
+def test_a_word_that_only_looks_like_a_write_is_no_write(run_both: RunKg) -> None:
+    shown = run_both("query", "MATCH (p:Paper) WHERE p.title CONTAINS 'Set' RETURN count(p) AS `create`", "--json")
     assert shown.exit_code == 0
 
 
-def test_a_query_that_takes_too_long_is_stopped(run_kg: RunKg) -> None:
+def test_a_query_that_takes_too_long_is_stopped(run_both: RunKg) -> None:
     slow = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c WHERE c = -1 RETURN count(c)"
-    shown = run_kg("query", slow, "--timeout", "0.2")
+    shown = run_both("query", slow, "--timeout", "0.2")
     assert (shown.exit_code, shown.stderr) == (
         1,
         "kg: the query took more than 0.2 s; narrow it down or raise --timeout\n",
     )
 
 
-def test_exports_are_read_by_the_programs_they_are_for(run_kg: RunKg, tmp_path: Path, seeds: KnowledgeGraph) -> None:
+def test_exports_are_read_by_the_programs_they_are_for(run_both: RunKg, tmp_path: Path, seeds: KnowledgeGraph) -> None:
     graph = seeds.to_networkx()
-    run_kg("export", "csv", "-o", tmp_path / "csv")
+    run_both("export", "csv", "-o", tmp_path / "csv")
     nodes = pd.read_csv(tmp_path / "csv" / "nodes.csv")
     edges = pd.read_csv(tmp_path / "csv" / "relationships.csv")
     assert (len(nodes), len(edges)) == (graph.number_of_nodes(), graph.number_of_edges())
-    run_kg("export", "json", "-o", tmp_path / "g.json")
+    run_both("export", "json", "-o", tmp_path / "g.json")
     again = nx.node_link_graph(json.loads((tmp_path / "g.json").read_text()), edges="edges")
     assert nx.utils.graphs_equal(again, graph)
-    run_kg("export", "graphml", "-o", tmp_path / "g.graphml")
+    run_both("export", "graphml", "-o", tmp_path / "g.graphml")
     read = nx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
     assert set(read.nodes) == set(graph.nodes)
     assert read.nodes["dataset:mmlu"]["name"] == "MMLU"
@@ -239,12 +239,12 @@ def test_odd_arguments_are_no_tracebacks(
     "text",
     ["RETURN 1 AS `set`", "MATCH (p:Paper) RETURN count(p) AS n, 'DELETE' AS `merge`", "RETURN {create: 1} AS m"],
 )
-def test_words_that_write_elsewhere_are_allowed(run_kg: RunKg, text: str) -> None:
-    assert run_kg("query", text, "--json").exit_code == 0
+def test_words_that_write_elsewhere_are_allowed(run_both: RunKg, text: str) -> None:
+    assert run_both("query", text, "--json").exit_code == 0
 
 
-def test_any_parameter_and_any_value_can_be_asked_for(run_kg: RunKg) -> None:
-    shown = run_kg(
+def test_any_parameter_and_any_value_can_be_asked_for(run_both: RunKg) -> None:
+    shown = run_both(
         "query",
         "RETURN $query AS q, $self AS s, $x AS x, date('2020-01-02') AS d, $x AS `[/b]`",
         "--query",
@@ -256,7 +256,7 @@ def test_any_parameter_and_any_value_can_be_asked_for(run_kg: RunKg) -> None:
         "--json",
     )
     assert json.loads(shown.stdout) == [{"q": 1, "s": "a", "x": None, "d": "2020-01-02", "[/b]": None}]
-    assert "[/b]" in run_kg("query", "RETURN 1 AS `[/b]`").stdout
+    assert "[/b]" in run_both("query", "RETURN 1 AS `[/b]`").stdout
 
 
 def test_the_list_of_queries_is_for_programs_too(run_kg: RunKg) -> None:
@@ -276,3 +276,16 @@ def test_a_full_disk_is_one_clear_line(seed_folder: Path) -> None:
         command = [sys.executable, "-m", "kg.cli", "stats", "--store", str(seed_folder / "graph.kgl")]
         shown = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
     assert (shown.returncode, shown.stderr) == (1, "kg: the output cannot be written (No space left on device)\n")
+
+
+def test_both_stores_give_every_command_the_same_output(run_both: RunKg, run_kg: RunKg, tmp_path: Path) -> None:
+    for args in (
+        ["find", "llama", "--json"], ["show", "accuracy", "--json"], ["results", "--json"], ["path", "MMLU", "C4", "--json"],
+        ["stats", "--json"], ["query", "most-used", "--json"], ["query", "paper", "--paper", "mosaic", "--json"],
+        ["query", "MATCH (d:Dataset {id: 'dataset:mmlu'}) RETURN d", "--json"],
+    ):  # fmt: skip
+        assert run_both(*args).stdout == run_kg(*args).stdout, args
+    run_both("export", "html", "-o", tmp_path / "a")
+    run_kg("export", "html", "-o", tmp_path / "b")
+    for page in (tmp_path / "a").rglob("*.html"):
+        assert page.read_bytes() == (tmp_path / "b" / page.relative_to(tmp_path / "a")).read_bytes()

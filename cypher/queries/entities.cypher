@@ -6,6 +6,6 @@
 // column papers: how many papers speak of it
 // order: most papers first, then id
 MATCH (e:Entity)
-RETURN e.id AS id, e.name AS name, head([l IN labels(e) WHERE l <> 'Entity']) AS type, e.aliases AS aliases,
+RETURN e.id AS id, e.name AS name, head([l IN labels(e) WHERE l <> 'Entity']) AS type, coalesce(e.aliases, []) AS aliases,
   e.papers AS papers
 ORDER BY papers DESC, id

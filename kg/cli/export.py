@@ -7,10 +7,14 @@ import click
 import kg
 from kg.cli.options import print_rich, progress_bar, row_progress, store_option
 
+_OUTPUTS = {"html": "site", "csv": "kg-csv", "neo4j-admin": "kg-neo4j"}
+
 
 @click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(["html", "csv", "graphml", "json"]))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder (html, csv) or file to write.")
+@click.argument("form", metavar="FORMAT", type=click.Choice(["html", "csv", "graphml", "json", "neo4j-admin"]))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder (html, csv, neo4j-admin) or file to write."
+)
 @store_option
 def export(form: str, output: Path | None, store: str) -> None:
     r"""Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
@@ -20,16 +24,25 @@ def export(form: str, output: Path | None, store: str) -> None:
     csv      a folder with nodes.csv and relationships.csv, for pandas
     graphml  a file for Gephi and networkx.read_graphml
     json     a file for networkx.node_link_graph
+    neo4j-admin  a folder of CSV files for the first load of a large graph into Neo4j
     """
     from kg.views import exports
 
-    output = output or Path({"html": "site", "csv": "kg-csv"}.get(form, f"graph.{form}"))
+    output = output or Path(_OUTPUTS.get(form, f"graph.{form}"))
     if form == "html":
         from kg.views.html import write_site
 
         with kg.open(store) as graph, progress_bar("writing") as progress:
             n = write_site(graph.read(), output, progress=progress)
         click.echo(f"{n:,} pages; open {output / 'index.html'}")
+        return
+    if form == "neo4j-admin":
+        from kg.views.admin import import_command, write_admin_csv
+
+        with kg.open(store) as graph:
+            files = write_admin_csv(graph.read(), output)
+        click.echo(f"{len(files)} files in {output}. Stop the server and run:\n\n{import_command(files)}\n")
+        click.echo("Then start it, and `kg load` adds the constraints and checks that all is there.")
         return
     with kg.open(store) as graph:
         written = exports.WRITERS[form](graph.to_networkx(), output)

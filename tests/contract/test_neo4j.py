@@ -13,9 +13,11 @@ import pytest
 
 import kg
 from kg.errors import StoreError
+from kg.queries import load_queries
 from kg.stores import graph_counts, open_store
 from kg.stores.loading import read_graph
 from kg.types import Graph
+from kg.views.admin import import_arguments, write_admin_csv
 from tests.conftest import RunKg
 from tests.servers import PASSWORD, VERSIONS, Server
 from tests.small_graph import small_graph
@@ -149,3 +151,34 @@ def test_the_address_may_come_from_the_environment(
     monkeypatch.setenv("PAPERKG_STORE", server.uri)
     with kg.open(os.environ["PAPERKG_STORE"]) as graph:
         assert graph.find("sortnet")[0].id == "method:sortnet"
+
+
+def test_an_offline_import_gives_the_same_graph_and_the_same_answers(
+    seed_graph: Graph, seed_folder: Path, tmp_path: Path
+) -> None:
+    if not Server.is_fetched(LTS):
+        pytest.skip(f"Neo4j {LTS} is not here; `make servers` fetches it")
+    files = write_admin_csv(seed_graph, tmp_path / "csv")
+    server = Server(LTS, tmp_path / "neo4j", ports=(17689, 17476))
+    server.do("import", *import_arguments(files))
+    server.start()
+    try:
+        with server.connect() as imported, open_store(seed_folder / "graph.kgl") as embedded:
+            assert imported.counts() == graph_counts(seed_graph)
+            for query in load_queries().values():
+                values = query.bind({})
+                assert imported.run(query.text, values).rows == embedded.run(query.text, values).rows, query.name
+            imported.load(seed_graph)
+            assert read_graph(imported) == seed_graph
+    finally:
+        server.stop()
+
+
+def test_the_export_for_an_import_is_the_same_bytes_and_prints_its_command(run_kg: RunKg, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        shown = run_kg("export", "neo4j-admin", "-o", tmp_path / name)
+    assert "neo4j-admin database import full neo4j --overwrite-destination --bad-tolerance=0" in shown.stdout
+    assert f"--nodes=Entity:Dataset={tmp_path}/b/nodes-Entity-Dataset.csv.gz" in shown.stdout
+    files = sorted(p.name for p in (tmp_path / "a").iterdir())
+    assert len(files) == 8 + 18
+    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
