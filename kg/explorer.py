@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from kg.errors import NotFoundError, QueryError
 from kg.queries import get_query, refuse_several
-from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, Store, open_store
+from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, Store
 from kg.stores.loading import read_graph
+from kg.stores.opening import open_store
 from kg.text import name_key
 from kg.types import Graph
 

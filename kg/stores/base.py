@@ -1,11 +1,8 @@
-"""What every store can do, and how one is opened."""
+"""What every store can do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, Self
-
-from kg.errors import StoreError
 
 DEFAULT_STORE = "kg-out/graph.kgl"
 DEFAULT_TIMEOUT = 30.0
@@ -71,21 +68,3 @@ def is_server(target: str) -> bool:
     (True, False)
     """
     return target.startswith(("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://"))
-
-
-def open_store(target: str | Path) -> Store:
-    """The graph file or Neo4j server at `target`, for reading.
-
-    Raises:
-        StoreError: there is no such graph, it cannot be read, or the server does not answer.
-    """
-    name = str(target)
-    if is_server(name):
-        from kg.stores.neo4j import Neo4jStore
-
-        return Neo4jStore.connect(name)
-    if "://" in name:
-        raise StoreError(f"{name}: no store has this scheme; use a path, neo4j://, neo4j+s:// or bolt://")
-    from kg.stores.kglite import KgliteStore
-
-    return KgliteStore.open(Path(name))
