@@ -73,7 +73,7 @@ _PART = re.compile(r"[A-Z][a-z]+|[a-z]+|\d+")
 _TITLE_NAME = re.compile(r"(?P<name>[^\s:?!,.][^:?!,.\n]{1,40}?)\s*:\s")
 # What likens something else to the name before it: "BERT-style encoders".
 _LIKENESS = re.compile(
-    r"-(?:style|like|based|family|specific|tuned|trained|generated|level|scale|driven|guided|aware|free|type|inspired|equipped"
+    r"-(?:style|like|based|family|specific|tuned|trained|generated|level|scale|driven|guided|aware|free|type|inspired|equipped|selected|filtered|finetuned|adapted|compressed|quantized"
     r"|enhanced|augmented|powered|related|pretrained|only|optimal|compatible|hard|complete|agnostic|centric)s?$"
 )
 _HARDWARE = re.compile(

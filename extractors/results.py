@@ -80,7 +80,7 @@ class _Place:
 def _result(p: _Place, report: Report) -> Result:
     n, text, sentence = p.n, p.text, p.sentence
     metric = None if report.kind == "size" else _metric(p)
-    words = None if metric or report.kind == "size" else _measured(p)
+    words = None if metric else _measured(p, report)
     baseline = _baseline(p) if report.kind in ("change", "ratio") else None
     setting = _SETTING.search(text, max(sentence[0], n.start - 60), min(sentence[1], n.end + 60))
     return Result(
@@ -115,7 +115,9 @@ def _metric(p: _Place) -> PaperEntity | None:
     return before[0][1] if before else None
 
 
-def _measured(p: _Place) -> str | None:
+def _measured(p: _Place, report: Report) -> str | None:
+    if report.kind == "size":
+        return p.n.unit if p.n.unit in ("parameters", "tokens") else None
     after = _MEASURED.search(p.text, p.n.end, min(p.sentence[1], p.n.end + 40))
     if after:
         return after["what"]
