@@ -18,7 +18,8 @@ from kg.stores.base import DEFAULT_TIMEOUT, Counts, Rows, is_server
 from kg.stores.loading import compare_counts, graph_counts, load_batches, schema_statements
 from kg.types import Graph
 
-_BATCH = 1_000
+# 500 rows a transaction load a little slower, 5,000 as fast with more memory (benchmarks/README.md).
+_BATCH = 2_000
 _INDEX_SECONDS = 300
 
 
