@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.candidates import Candidate, resolve_overlaps
 from extractors.lexicon import Lexicon
-from extractors.roles import RoleGuess, judge_role, own_work_starts
+from extractors.roles import judge_role, own_work_starts
 from extractors.sentences import sentence_of
 from extractors.typing_cues import judge_type
 from kg.schema import EntityType
@@ -25,8 +25,8 @@ class _Group:
         return {c.rule for c in self.candidates}
 
 
-# Precision of the type and span by the rule that found the place, on 2,000 labelled abstracts of other venues.
-_RULE_CONFIDENCE = {"acronym": 0.7, "title name": 0.85, "lexicon": 0.6, "coined": 0.6, "phrase": 0.45}
+# How often an entity found by the rule was one, of the right type, on 2,000 labelled abstracts of other venues.
+_RULE_CONFIDENCE = {"title name": 0.78, "lexicon": 0.75, "acronym": 0.73, "coined": 0.44, "phrase": 0.36}
 
 
 def make_entities(
@@ -62,33 +62,32 @@ def _group_key(text: str, c: Candidate) -> str:
 def _entity(text: str, sentences: list[tuple[int, int]], group: _Group, own_from: int, lexicon: Lexicon) -> PaperEntity:
     places = sorted((c.start, c.end) for c in group.candidates)
     places = [(a, b - 2) if text[a:b].endswith(("'s", "’s")) else (a, b) for a, b in places]
-    entity_type, share = _type_of(text, places, group, lexicon)
+    entity_type = _type_of(text, places, group, lexicon)
     surfaces = {text[a:b] for a, b in places}
     named = bool(group.rules & {"acronym", "title name", "coined"}) or any(
         re.search(r"[A-Z].*[A-Z\d]", s) for s in surfaces
     )
     in_title = "title name" in group.rules
-    role: RoleGuess = judge_role(
+    role, shown = judge_role(
         text, places, entity_type, own_from, named=named, known="lexicon" in group.rules, in_title=in_title
     )
-    place = places[role.place]
     return PaperEntity(
         id="",
         type=entity_type,
         name=_name_of(text, places, group),
-        role=role.role,
+        role=role,
         mentions=tuple(Mention(start=a, end=b, text=text[a:b]) for a, b in places),
-        evidence=sentence_of(sentences, place[0], len(text)),
-        confidence=round(max(_RULE_CONFIDENCE[r] for r in group.rules) * (0.6 + 0.4 * share), 2),
+        evidence=sentence_of(sentences, places[shown][0], len(text)),
+        confidence=max(_RULE_CONFIDENCE[r] for r in group.rules),
     )
 
 
-def _type_of(text: str, places: list[tuple[int, int]], group: _Group, lexicon: Lexicon) -> tuple[EntityType, float]:
+def _type_of(text: str, places: list[tuple[int, int]], group: _Group, lexicon: Lexicon) -> EntityType:
     possible = {c.type for c in group.candidates if c.type}
     for key in (group.key, *(name_key(text[a:b]) for a, b in places)):
         possible = possible or {f.type for f in lexicon.forms.get(key, ())}
     if len(possible) == 1:
-        return possible.pop(), 1.0
+        return possible.pop()
     long_form = next((c.name for c in group.candidates if c.rule == "acronym"), None)
     return judge_type(text, places, long_form, among=possible)
 

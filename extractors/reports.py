@@ -32,10 +32,6 @@ _SHARE_OF = re.compile(
     r"|corpus|set|model\w*|pairs|images|tuning|layers|neurons|energy|storage)\b",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only|just|merely|as little as|as few as|using|with|fraction)\b[^.;,]{0,22}$", re.IGNORECASE)
-_LEFT_OVER = re.compile(
-    r"(?:preserv|retain|maintain|keep|recover|match|reach|achiev)\w*\s+(?:\S+\s){0,4}$", re.IGNORECASE
-)
 _SIZE_SHARE = re.compile(
     r"\s*(?:sparsity|sparse|of\s+(?:the\s+)?(?:\w+\s)?parameters|(?:extra|additional|more\s)?trainable)", re.I
 )

@@ -1,7 +1,6 @@
 """What an entity is to its paper: introduced, used, compared or mentioned."""
 
 import re
-from dataclasses import dataclass
 
 from kg.schema import EntityType, Role
 
@@ -40,19 +39,6 @@ _COMPARE_BREAK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGuess:
-    """A role with the place that shows it best, as an index into the entity's places, and a confidence."""
-
-    role: Role
-    place: int
-    confidence: float
-
-
-# Precision of each decision on 2,000 labelled abstracts of other venues.
-_SURE = {"called": 0.9, "introduced": 0.75, "compared": 0.65, "used": 0.7, "mentioned": 0.5}
-
-
 def judge_role(
     text: str,
     places: list[tuple[int, int]],
@@ -62,8 +48,8 @@ def judge_role(
     named: bool,
     known: bool,
     in_title: bool,
-) -> RoleGuess:
-    """The role of an entity with these places.
+) -> tuple[Role, int]:
+    """(role, index of the place that shows it best) of an entity with these places.
 
     `own_from` is the offset where the paper begins to speak of its own work; `named` is whether the
     entity is a name rather than a common phrase, `known` whether the lexicon has it.
@@ -72,16 +58,16 @@ def judge_role(
         (i for i, (a, b) in enumerate(places) if _is_introduced(text, a, b, entity_type, named, known)), None
     )
     if starred is not None:
-        return RoleGuess("introduced", starred, _SURE["introduced"])
+        return "introduced", starred
     if in_title and entity_type in ("Method", "Model", "Dataset"):
-        return RoleGuess("introduced", 0, _SURE["called"])
+        return "introduced", 0
     compared = [i for i, (a, _) in enumerate(places) if _is_compared(text, a)]
     if compared and entity_type in ("Method", "Model") and 2 * len(compared) >= len(places):
-        return RoleGuess("compared", compared[0], _SURE["compared"])
+        return "compared", compared[0]
     if all(own_from > b > text.find("\n") for _, b in places) and (named or entity_type in ("Method", "Model")):
-        return RoleGuess("mentioned", 0, _SURE["mentioned"])
+        return "mentioned", 0
     own = next((i for i, (a, _) in enumerate(places) if a >= own_from), 0)
-    return RoleGuess("used", own, _SURE["used"])
+    return "used", own
 
 
 def _is_introduced(text: str, start: int, end: int, entity_type: EntityType, named: bool, known: bool) -> bool:

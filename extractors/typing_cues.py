@@ -127,13 +127,13 @@ _MOST_PLACES = 20
 
 def judge_type(
     text: str, places: list[tuple[int, int]], long_form: str | None, *, among: Collection[EntityType] = ()
-) -> tuple[EntityType, float]:
-    """(type, its share of the votes) of a name, from all its places and the last word of its full form.
+) -> EntityType:
+    """The type of a name, from its places and the last word of its full form.
 
     `among` limits the types, unless it is empty.
 
     >>> text = "We present FooBar, a new benchmark for parsing. GPT-9 fails on FooBar."
-    >>> judge_type(text, [(11, 17), (63, 69)], None)[0]
+    >>> judge_type(text, [(11, 17), (63, 69)], None)
     'Dataset'
     """
     votes: dict[EntityType, float] = defaultdict(float)
@@ -146,8 +146,7 @@ def judge_type(
     if long_form:
         _vote_by_full_form(long_form, votes)
     votes["Method"] += 0.6
-    best = max(among or votes, key=lambda t: (votes[t], t))
-    return best, votes[best] / sum(votes.values())
+    return max(among or votes, key=lambda t: (votes[t], t))
 
 
 def _vote_by_context(text: str, start: int, end: int, votes: dict[EntityType, float]) -> None:

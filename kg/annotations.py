@@ -1,7 +1,7 @@
 """The annotation format: one JSON object a paper, as the guidelines define it, with offsets beside the words."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -201,9 +201,3 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise AnnotationError(f"{path}: cannot be read ({error})") from error
     except json.JSONDecodeError as error:
         raise AnnotationError(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}") from error
-
-
-def dump_lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Each record as one line of JSON, ending in a line break."""
-    for record in records:
-        yield json.dumps(record, ensure_ascii=False) + "\n"

@@ -22,7 +22,6 @@ NumberKind = Literal["score", "change", "ratio", "size", "cost"]
 Direction = Literal["increase", "decrease"]
 
 ENTITY_TYPES: tuple[EntityType, ...] = ("Method", "Model", "Dataset", "Metric", "Task")
-ROLES: tuple[Role, ...] = ("introduced", "used", "compared", "mentioned")
 NUMBER_KINDS: tuple[NumberKind, ...] = ("score", "change", "ratio", "size", "cost")
 
 ROLE_EDGE: dict[Role, str] = {

@@ -22,9 +22,8 @@ _BATCH = 5_000
 class KgliteStore:
     """An open graph file. Nothing that is run on it can change it."""
 
-    def __init__(self, graph: Any, path: Path) -> None:
+    def __init__(self, graph: Any) -> None:
         self._graph = graph
-        self._path = path
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -45,7 +44,7 @@ class KgliteStore:
         except kglite.KgError as error:
             raise StoreError(f"{path}: not a readable graph ({error}); build it again with `kg build`") from error
         graph.read_only(True)
-        return cls(graph, path)
+        return cls(graph)
 
     def run(
         self,
@@ -126,7 +125,7 @@ def write_kglite(graph: Graph, path: Path) -> None:
             made.cypher(statement)
         for _, statement, rows in load_batches(graph, _BATCH):
             made.cypher(statement, params={"rows": rows})
-        compare_counts(graph_counts(graph), KgliteStore(made, path).counts(), str(path))
+        compare_counts(graph_counts(graph), KgliteStore(made).counts(), str(path))
         with warnings.catch_warnings():
             # How a file of 65,000 nodes or more is laid out does not change what is in it.
             warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
