@@ -18,6 +18,8 @@ _MEASURED = re.compile(
     r"|memory|time|FLOPs|cost|throughput|latency|runtime|size|energy))\b",
     re.I,
 )
+# "from 35.5% to 44.5%": the first is the score of what came before.
+_OLD = re.compile(r"\bfrom\s+(?:\w+\s)?$")
 _SETTING = re.compile(
     r"\b(?:zero-shot|few-shot|one-shot|\d+-shot|fine-tuned|in-domain|out-of-domain|low-resource|\d+(?:\.\d+)?B scale)\b",
     re.I,
@@ -140,6 +142,8 @@ def _baseline(p: _Place) -> PaperEntity | None:
 
 def _subject(p: _Place, report: Report, baseline: PaperEntity | None) -> PaperEntity | None:
     kinds = ("Method", "Model", "Dataset") if report.kind == "size" else ("Method", "Model")
+    if report.kind == "score" and _OLD.search(p.text, max(p.sentence[0], p.n.start - 20), p.n.start):
+        return None
     near = [f for f in p.near_of(*kinds) if f[1] is not baseline]
     introduced = [e for e in p.entities if e.type in kinds and e.role == "introduced"]
     own = [f for f in near if f[1].role == "introduced"]

@@ -22,6 +22,12 @@ _OF_OWN = re.compile(
 _PASSIVE = re.compile(
     r"(?:\s\([^)]{1,30}\))?\s(?:is|are)\s(?:proposed|introduced|presented|developed)\b", re.IGNORECASE
 )
+# A known name before a plain noun says what kind of thing is introduced: "we introduce a RAG framework (SAGE)".
+_QUALIFIES = re.compile(
+    r"[\s-]+(?:[\w-]+\s){0,2}?(?:framework|method|approach|algorithm|model|system|pipeline|technique|architecture|strategy|scheme|variant|agent"
+    r"|benchmark|dataset|corpus|toolkit|library|paradigm|mechanism|module|objective|loss|encoder|decoder|network)s?\b",
+    re.IGNORECASE,
+)
 # Words that end what is introduced and begin what it is made of, for, or measured on.
 _BREAK = re.compile(
     r"\b(?:based on|using|for|by|with|via|from|on|that|which|to|in|through|leveraging|of|upon|inspired|built|where|over|against)\b",
@@ -81,6 +87,8 @@ def _is_introduced(text: str, start: int, end: int, entity_type: EntityType, nam
         return True
     if _PASSIVE.match(text, end) and named and not known:
         return True
+    if known and _QUALIFIES.match(text, end):
+        return False
     match = _INTRODUCE.search(before)
     if not match or _BREAK.search(match["between"]):
         return False
