@@ -1,5 +1,6 @@
 """Papers, extractions and their resolution -> the graph, with every fact's sentence."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -62,6 +63,7 @@ def _paper_node(p: Paper) -> Node:
         properties=_filled(
             id=p.id,
             title=p.title,
+            opening=None if p.title else textwrap.shorten(p.abstract, 80, placeholder=" …"),
             abstract=p.abstract,
             published=p.published,
             year=p.year,

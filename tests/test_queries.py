@@ -1,6 +1,9 @@
 """The query library: headers that are checked, parameters that are typed, and no text made from data."""
 
 import ast
+import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from kg.errors import LexiconError, QueryError
 from kg.queries import load_queries, read_statements, refuse_several
 from kg.resources import resource_path
 from kg.schema import ALLOWED_ENDS, RESULT_EDGE, ROLE_EDGE
+from kg.views.network import COLOURS
+from tests.conftest import RunKg
 
 ROOT = Path(__file__).parents[1]
 # What runs Cypher, on a store, a session, a transaction or an embedded graph.
@@ -85,3 +90,39 @@ def test_no_cypher_is_made_from_data() -> None:
                 assert not made_from_data(node), f"{file}:{node.lineno}: Cypher put together from parts"
     assert seen > 10
     assert made_from_data(ast.parse("x.run(f'MATCH (n:{label})')").body[0].value)  # type: ignore[attr-defined]
+
+
+BROWSER = resource_path("cypher") / "browser"
+
+
+def test_the_style_sheet_has_the_colours_of_the_pages() -> None:
+    sheet = (BROWSER / "style.grass").read_text(encoding="utf-8")
+    for label, colour in COLOURS.items():
+        assert re.search(rf"node\.{label} \{{ color: {colour};", sheet), label
+
+
+def test_the_style_sheet_is_sent_by_our_own_server() -> None:
+    command = [ROOT / "server" / "neo4j", "style"]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    style = json.loads(shown)
+    assert style["node.Dataset"]["caption"] == "{name}"
+    assert set(style) == {
+        "node",
+        "relationship",
+        "node.Entity",
+        "node.Result",
+        "node.Link",
+        *(f"node.{t}" for t in COLOURS),
+    }
+
+
+@pytest.mark.parametrize("script", sorted((BROWSER / "paperkg").glob("*.cypher")), ids=lambda p: p.stem)
+def test_a_saved_script_has_a_title_a_limit_and_rows(script: Path, run_both: RunKg) -> None:
+    text = script.read_text(encoding="utf-8")
+    number = script.stem.split("-")[0]
+    assert text.startswith(f"// {number} ")
+    assert re.search(r"LIMIT \d+;\n$", text)
+    assert number == "1" or r"RETURN path" in text
+    shown = run_both("query", text, "--json")
+    assert shown.exit_code == 0
+    assert len(json.loads(shown.stdout)) >= 3

@@ -1,4 +1,4 @@
-// Methods and models for a task
+// 8 Methods and models for a task
 MATCH (t:Task)
 WHERE toLower(t.name) CONTAINS 'reasoning'
 MATCH path = (:Entity)-[:USED_FOR]->(t)
