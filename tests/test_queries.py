@@ -102,7 +102,7 @@ def test_the_style_sheet_has_the_colours_of_the_pages() -> None:
 
 
 def test_the_style_sheet_is_sent_by_our_own_server() -> None:
-    command = [ROOT / "server" / "neo4j", "style"]
+    command: list[str | Path] = [ROOT / "server" / "neo4j", "style"]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     style = json.loads(shown)
     assert style["node.Dataset"]["caption"] == "{name}"
