@@ -100,8 +100,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
                 pytest.fail(f"Neo4j {version} is not here; `make servers` fetches it")
             pytest.skip(f"Neo4j {version} is not here; `make servers` fetches it")
         if version not in running:
-            running[version] = Server(version, tmp_path_factory.mktemp("neo4j"))
-            running[version].start()
+            server = Server(version, tmp_path_factory.mktemp("neo4j"))
+            if not server.has_java():
+                pytest.skip(f"this machine has no Java that Neo4j {version} runs on")
+            server.start()
+            running[version] = server
         return running[version]
 
     yield started

@@ -33,6 +33,10 @@ class Server:
         """Whether the jars are on this machine."""
         return (ROOT / ".neo4j" / version / "lib" / ".complete").exists()
 
+    def has_java(self) -> bool:
+        """Whether this machine has a Java that the version runs on."""
+        return subprocess.run([SCRIPT, "java"], env=self._environment, check=False, capture_output=True).returncode == 0
+
     def do(self, *args: str | Path) -> str:
         """Runs a command of the script and returns what it prints."""
         done = subprocess.run([SCRIPT, *args], env=self._environment, check=False, capture_output=True, text=True)
