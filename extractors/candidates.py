@@ -69,12 +69,12 @@ _MODEL_TAIL = re.compile(
 )
 # Part of a run without spaces: letters and digits, joined by hyphens and the like.
 _RUN = re.compile(r"[A-Za-z0-9]+(?:[-+.@/'_*][A-Za-z0-9]+)*[*+]*")
-_PART = re.compile(r"[A-Z][a-z]+|[a-z]+|\d+")
 _TITLE_NAME = re.compile(r"(?P<name>[^\s:?!,.][^:?!,.\n]{1,40}?)\s*:\s")
 # What likens something else to the name before it: "BERT-style encoders".
 _LIKENESS = re.compile(
-    r"-(?:style|like|based|family|specific|tuned|trained|generated|level|scale|driven|guided|aware|free|type|inspired|equipped|selected|filtered|finetuned|adapted|compressed|quantized"
-    r"|enhanced|augmented|powered|related|pretrained|only|optimal|compatible|hard|complete|agnostic|centric)s?$"
+    r"-(?:style|like|based|family|specific|tuned|trained|generated|level|scale|driven|guided|aware|free|type|inspired|equipped"
+    r"|selected|filtered|finetuned|adapted|compressed|quantized|enhanced|augmented|powered|related|pretrained|only|optimal|compatible|hard|complete"
+    r"|agnostic|centric)s?$"
 )
 _HARDWARE = re.compile(
     r"(?:NVIDIA|[AHVT]\d{2,3}s?|RTX|[GTC]PUs?|TPUv\d|[KMGT]B|GHz|MHz|CUDA|RAM|VRAM|HBM)(?:-?\d+\w*)?"

@@ -149,7 +149,7 @@ def spread(labels: Mapping[str, str], places: Mapping[str, tuple[float, float]])
 
 def _label_size(label: str) -> tuple[float, float]:
     lines = label.split("\n")
-    return _LETTER * max(len(line) for line in lines) + 12, _LINE_HEIGHT * len(lines) + 34
+    return _LETTER * max(len(line) for line in lines) + 12, _LINE_HEIGHT * len(lines) + 46
 
 
 def _push_apart(places: dict[str, list[float]], sizes: Mapping[str, tuple[float, float]]) -> bool:
