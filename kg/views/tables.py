@@ -90,7 +90,7 @@ def render_results(rows: Rows) -> Iterator[RenderableType]:
     """A leaderboard: a heading for each dataset and metric, below it the numbers with their sentences."""
     for (dataset, metric, better), group in groupby(rows.dicts(), lambda r: (r["dataset"], r["metric"], r["better"])):
         heading = Text(dataset or "no dataset named", "bold green" if dataset else "bold dim")
-        heading.append(" · ", "dim").append(metric or "what is measured is not named", "yellow" if metric else "dim")
+        heading.append(" · ", "dim").append(metric or "metric not named", "yellow" if metric else "dim")
         if better:
             heading.append(f" ({better} is better)", "dim")
         yield heading
