@@ -3,4 +3,4 @@ MATCH path = (p:Paper)-[:REPORTS]->(r:Result)-[:AGAINST]->(baseline:Entity)
 MATCH subject = (r)-[:OF]->(:Entity)
 OPTIONAL MATCH on_what = (r)-[:ON|MEASURES]->(:Entity)
 RETURN path, subject, on_what, r.evidence AS sentence
-LIMIT 40;
+LIMIT 12;
