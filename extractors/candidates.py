@@ -53,8 +53,6 @@ def split_words(text: str, tokens: Iterable[tuple[int, int]]) -> list[Word]:
 
 def _word(surface: str, start: int, end: int) -> Word:
     plain = decode_residue(surface) if "\\" in surface else surface
-    if plain.isascii():
-        return Word(plain, start, end, (singular(plain).casefold(), plain.casefold()))
     whole = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return Word(plain, start, end, (singular(whole).casefold(), whole.casefold()))
 

@@ -1,4 +1,4 @@
-"""The extractor by rules, as a spaCy pipeline: tokens and sentences by spaCy, names and numbers on top."""
+"""The extractor by rules: a spaCy pipeline gives the words, names and numbers are read on top."""
 
 import hashlib
 import re

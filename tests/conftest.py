@@ -1,6 +1,5 @@
 """Shared fixtures: the seed papers, the extractor, and a built graph, each made once."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,14 +94,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
     running: dict[str, Server] = {}
 
     def started(version: str) -> Server:
-        if not Server.is_fetched(version):
-            if os.environ.get("CI"):
-                pytest.fail(f"Neo4j {version} is not here; `make servers` fetches it")
-            pytest.skip(f"Neo4j {version} is not here; `make servers` fetches it")
+        Server.require(version)
         if version not in running:
             server = Server(version, tmp_path_factory.mktemp("neo4j"))
-            if not server.has_java():
-                pytest.skip(f"this machine has no Java that Neo4j {version} runs on")
             server.start()
             running[version] = server
         return running[version]
