@@ -1,11 +1,14 @@
-"""Text of a paper -> what it says: entities, relations, results. spaCy objects never leave this package."""
+"""Text of a paper -> what it says: entities, relations, results. Library objects never leave this package."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kg.types import Extraction, Paper
 
-__all__ = ["Extractor", "load"]
+__all__ = ["MODELS", "Extractor", "Model", "load"]
+
+Model = Literal["accurate", "fast"]
+MODELS: tuple[Model, ...] = ("accurate", "fast")
 
 
 class Extractor(Protocol):
@@ -23,12 +26,20 @@ class Extractor(Protocol):
         ...
 
 
-def load() -> Extractor:
+def load(model: Model = "accurate", *, rules_only: bool = False, precise: bool = False) -> Extractor:
     """The extractor, ready to use.
+
+    `rules_only` leaves the trained network out. `precise` keeps only the facts that are right nine
+    times in ten, as far as the network can tell; rules have no such setting.
 
     Raises:
         LexiconError: a data file is missing or broken.
+        ModelError: the trained network's files are missing or damaged.
     """
-    from extractors.pipeline import RuleExtractor
+    if rules_only:
+        from extractors.pipeline import RuleExtractor
 
-    return RuleExtractor()
+        return RuleExtractor()
+    from extractors.trained import load_trained
+
+    return load_trained(model, precise=precise)

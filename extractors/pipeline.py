@@ -1,9 +1,7 @@
 """The extractor by rules: a spaCy pipeline gives the words, names and numbers are read on top."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -11,15 +9,16 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from extractors.acronyms import find_acronyms
+from extractors.addresses import find_links
 from extractors.candidates import acronym_candidates, find_coined_names, find_lexicon_names, find_phrases, split_words
 from extractors.entities import make_entities
 from extractors.lexicon import Lexicon, load_lexicon
 from extractors.relations import find_relations
 from extractors.results import find_results
 from extractors.sentences import split_sentences
-from kg.types import Extraction, Mention, Paper
+from extractors.version import code_version
+from kg.types import Extraction, Paper
 
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`{}|\\^\[\]]+")
 # spaCy hands text to C as UTF-8, which has no lone surrogates; the stand-in keeps the length.
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -54,18 +53,11 @@ def blank_pipeline() -> Language:
     return nlp
 
 
-def rules_version() -> str:
-    """A name for the rules and lexicons as they are: a build does not mix extractions of two versions."""
-    folder = Path(__file__).parent
-    files = sorted([*folder.glob("*.py"), *(folder / "lexicons").iterdir()])
-    return f"rules-{hashlib.sha256(b''.join(f.read_bytes() for f in files if f.is_file())).hexdigest()[:8]}"
-
-
 class RuleExtractor:
     """Papers -> Extractions by rules and lexicons alone."""
 
     def __init__(self) -> None:
-        self.version = rules_version()
+        self.version = f"rules-{code_version()}"
         self._nlp = blank_pipeline()
         self._lexicon: Lexicon = load_lexicon()
         self.better: Mapping[str, str] = self._lexicon.directions
@@ -101,16 +93,3 @@ class RuleExtractor:
             links=links,
             dropped=(*lost, *no_results),
         )
-
-
-def find_links(text: str) -> tuple[Mention, ...]:
-    """The web addresses in `text`, without the punctuation that ends their sentence.
-
-    >>> [m.text for m in find_links("Code: https://github.com/a/b. See (www.x.org/y).")]
-    ['https://github.com/a/b', 'www.x.org/y']
-    """
-    found = []
-    for match in _URL.finditer(text):
-        address = match[0].rstrip(".,;:!?)*")
-        found.append(Mention(start=match.start(), end=match.start() + len(address), text=address))
-    return tuple(found)

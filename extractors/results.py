@@ -84,7 +84,6 @@ def _result(p: _Place, report: Report) -> Result:
     metric = None if report.kind == "size" else _metric(p)
     words = None if metric else _measured(p, report)
     baseline = _baseline(p) if report.kind in ("change", "ratio") else None
-    setting = _SETTING.search(text, max(sentence[0], n.start - 60), min(sentence[1], n.end + 60))
     return Result(
         start=n.start,
         end=n.end,
@@ -98,10 +97,16 @@ def _result(p: _Place, report: Report) -> Result:
         subject=_id(_subject(p, report, baseline)),
         dataset=_id(None if report.kind in ("size", "cost") else _dataset(p)),
         baseline=_id(baseline),
-        setting=setting[0] if setting else None,
+        setting=setting_of(text, sentence, n.start, n.end),
         evidence=sentence,
         confidence=_CONFIDENCE[report.kind],
     )
+
+
+def setting_of(text: str, sentence: tuple[int, int], start: int, end: int) -> str | None:
+    """The words near the number at start .. end that tell it from its neighbours, if there are any."""
+    setting = _SETTING.search(text, max(sentence[0], start - 60), min(sentence[1], end + 60))
+    return setting[0] if setting else None
 
 
 def _id(entity: PaperEntity | None) -> str | None:

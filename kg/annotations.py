@@ -157,7 +157,7 @@ def read_annotations(path: Path) -> dict[str, dict[str, Any]]:
         AnnotationError: the file cannot be read, or a line is no annotation; the message names file and line.
     """
     found: dict[str, dict[str, Any]] = {}
-    for place, record in _json_lines(path):
+    for place, record in json_lines(path):
         missing = [k for k in ("id", "entities", "relations", "numbers") if k not in record]
         if missing:
             raise AnnotationError(f"{place}: no field {', '.join(missing)}; see the annotation format")
@@ -188,7 +188,12 @@ def _check_fields(place: str, record: dict[str, Any]) -> None:
         raise AnnotationError(f"{place}: {faults[0]}; see the annotation format")
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """("file:line", object) of each line of a JSONL file that is not empty.
+
+    Raises:
+        AnnotationError: the file cannot be read, or a line is no JSON object.
+    """
     try:
         with path.open(encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):

@@ -27,3 +27,7 @@ class NotFoundError(KgError):
 
 class AnnotationError(KgError):
     """An annotation file that cannot be read or breaks the annotation format."""
+
+
+class ModelError(KgError):
+    """A trained model's files are missing or damaged."""

@@ -57,15 +57,37 @@ def evaluate(texts: Mapping[str, str], gold: Mapping[str, Record], predicted: Ma
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What of one paper's prediction is right.
+
+    `entities` is gold id by predicted id; `relations` and `numbers` are in the prediction's
+    order, a number as (place, value and kind are right; subject, metric and dataset are too).
+    """
+
+    entities: dict[str, str]
+    relations: list[bool]
+    numbers: list[tuple[bool, bool]]
+
+
+def judge(text: str, gold: Record, predicted: Record) -> Verdict:
+    """Which facts of `predicted` are in `gold`."""
+    typed = _align(gold["entities"], predicted["entities"], typed=True)
+    known = set(_relations(gold, lambda i: i))
+    found = _relations(predicted, lambda i: typed.get(i, f"?{i}"))
+    return Verdict(typed, [r in known for r in found], _numbers(text, gold, predicted, typed))
+
+
 def evaluate_paper(text: str, gold: Record, predicted: Record) -> dict[str, Score]:
     """The score of each layer for one paper."""
     g, p = gold["entities"], predicted["entities"]
-    typed, untyped = _align(g, p, typed=True), _align(g, p, typed=False)
+    verdict, untyped = judge(text, gold, predicted), _align(g, p, typed=False)
+    typed = verdict.entities
     role_of = {e["id"]: e["role"] for e in g}
     right_roles = sum(role_of[typed[e["id"]]] == e["role"] for e in p if e["id"] in typed)
-    relations = _relations(gold, lambda i: i), _relations(predicted, lambda i: typed.get(i, f"?{i}"))
-    spans = _occurrences(text, g), _occurrences(text, p)
-    numbers, results = _numbers(text, gold, predicted, typed)
+    relations = set(_relations(gold, lambda i: i)), set(_relations(predicted, lambda i: typed.get(i, f"?{i}")))
+    spans = occurrences(text, g), occurrences(text, p)
+    numbers, results = (sum(n[i] for n in verdict.numbers) for i in range(2))
     n = len(p), len(g)
     m = len(predicted["numbers"]), len(gold["numbers"])
     return {
@@ -87,7 +109,7 @@ def _forms(entity: Record) -> set[str]:
     return {_key(s) for s in (entity["name"], *entity["mentions"])} - {""}
 
 
-def _occurrences(text: str, entities: list[Record]) -> dict[Span, str]:
+def occurrences(text: str, entities: list[Record]) -> dict[Span, str]:
     """Type by span of every whole-word occurrence of every mention; the longer mention takes the place."""
     mentions = sorted(
         ((m, e["type"]) for e in entities for m in e["mentions"] if m), key=lambda pair: (-len(pair[0]), pair)
@@ -121,11 +143,11 @@ def _align(gold: list[Record], predicted: list[Record], *, typed: bool) -> dict[
     return to
 
 
-def _relations(record: Record, rename: Callable[[str], str]) -> set[tuple[str, str, str]]:
-    found = set()
+def _relations(record: Record, rename: Callable[[str], str]) -> list[tuple[str, str, str]]:
+    found = []
     for head, kind, tail in record["relations"]:
         ends = rename(head), rename(tail)
-        found.add((min(ends), kind, max(ends)) if kind == "COMPARED_WITH" else (ends[0], kind, ends[1]))
+        found.append((min(ends), kind, max(ends)) if kind == "COMPARED_WITH" else (ends[0], kind, ends[1]))
     return found
 
 
@@ -141,10 +163,10 @@ def _same_value(a: float | None, b: float | None) -> bool:
     return a is not None and b is not None and abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-12)
 
 
-def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str]) -> tuple[int, int]:
-    """(numbers found, those whose subject, dataset and metric are right too)."""
+def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str]) -> list[tuple[bool, bool]]:
+    """For each predicted number whether it is found, and whether its subject, dataset and metric are right too."""
     free = [(n, _place(text, n)) for n in gold["numbers"]]
-    found = complete = 0
+    verdicts = []
     for number in predicted["numbers"]:
         place = _place(text, number)
         hits = [
@@ -153,13 +175,11 @@ def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str
             if place and p and place[0] < p[1] and p[0] < place[1]
             and n["kind"] == number["kind"] and _same_value(n["value"], number["value"])
         ]  # fmt: skip
+        parts = [_right_parts(gold, n, predicted, number, typed) for n, _ in hits]
+        verdicts.append((bool(hits), max(parts, default=0) == 3))
         if hits:
-            parts = [_right_parts(gold, n, predicted, number, typed) for n, _ in hits]
-            best = parts.index(max(parts))
-            free.remove(hits[best])
-            found += 1
-            complete += parts[best] == 3
-    return found, complete
+            free.remove(hits[parts.index(max(parts))])
+    return verdicts
 
 
 def _right_parts(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> int:

@@ -2,10 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from kg.annotations import read_annotations, to_annotation
 from kg.build import Extractor
@@ -13,7 +12,7 @@ from kg.errors import AnnotationError, StoreError
 from kg.evaluate import Score, evaluate
 from kg.files import replacing
 from kg.sources import merge_papers, read_papers
-from kg.types import Fault, Paper
+from kg.types import Fault
 
 _BATCH = 64
 
@@ -51,12 +50,12 @@ def write_extractions(
 def evaluate_files(
     paths: Iterable[Path],
     gold_path: Path,
-    extractor: Extractor | None,
+    extractors: Mapping[str, Extractor],
     predicted_path: Path | None,
     *,
     file_format: str | None = None,
-) -> tuple[int, dict[str, Score]]:
-    """(number of annotated papers, score of each layer) of a file of predictions, or of extracting now.
+) -> tuple[int, dict[str, dict[str, Score]]]:
+    """(number of annotated papers, score of each layer by extractor), `predicted` being the file of predictions.
 
     Raises:
         SourceError: the papers cannot be read.
@@ -73,11 +72,8 @@ def evaluate_files(
             f"{missing[0]} first; name the files that hold them"
         )
     wanted = [papers[i] for i in gold]
-    predicted = read_annotations(predicted_path) if predicted_path else _extract(wanted, extractor)
-    return len(gold), evaluate({i: papers[i].text for i in gold}, gold, predicted)
-
-
-def _extract(papers: list[Paper], extractor: Extractor | None) -> dict[str, dict[str, Any]]:
-    if extractor is None:
-        return {}
-    return {p.id: to_annotation(p, x) for p, x in zip(papers, extractor.extract(papers), strict=True)}
+    predicted = {"predicted": read_annotations(predicted_path)} if predicted_path else {}
+    for name, extractor in extractors.items():
+        predicted[name] = {p.id: to_annotation(p, x) for p, x in zip(wanted, extractor.extract(wanted), strict=True)}
+    texts = {i: papers[i].text for i in gold}
+    return len(gold), {name: evaluate(texts, gold, found) for name, found in predicted.items()}

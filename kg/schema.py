@@ -32,6 +32,8 @@ ROLE_EDGE: dict[Role, str] = {
 }
 RESULT_EDGE = {"subject": "OF", "dataset": "ON", "metric": "MEASURES", "baseline": "AGAINST"}
 
+ROLES: tuple[Role, ...] = tuple(ROLE_EDGE)
+
 _ACTORS = frozenset({"Method", "Model"})
 _ARTEFACTS = frozenset({"Method", "Model", "Dataset"})
 _ALL = frozenset(ENTITY_TYPES)
@@ -48,6 +50,8 @@ ALLOWED_ENDS: dict[RelationType, tuple[frozenset[str], frozenset[str]]] = {
     "SUBCLASS_OF": (_ALL, _ALL),
     "BENCHMARK_FOR": (_DATASET, _TASK),
 }
+
+RELATIONS: tuple[RelationType, ...] = tuple(ALLOWED_ENDS)
 
 
 def allows(head: str, relation: RelationType, tail: str) -> bool:

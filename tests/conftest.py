@@ -24,7 +24,20 @@ RunKg = Callable[..., Result]
 
 @pytest.fixture(scope="session")
 def extractor() -> extractors.Extractor:
+    """The rules: what most tests are about comes after the extraction, and rules are quick."""
+    return extractors.load(rules_only=True)
+
+
+@pytest.fixture(scope="session")
+def trained() -> extractors.Extractor:
     return extractors.load()
+
+
+@pytest.fixture(scope="session", params=["accurate", "fast", "rules"])
+def any_extractor(request: pytest.FixtureRequest) -> extractors.Extractor:
+    if request.param == "rules":
+        return extractors.load(rules_only=True)
+    return extractors.load(request.param)
 
 
 @pytest.fixture(scope="session")

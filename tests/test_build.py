@@ -48,7 +48,17 @@ def test_the_order_of_files_does_not_change_a_byte(tmp_path: Path, seed_folder: 
 
 
 def test_the_hash_seed_does_not_change_a_byte(tmp_path: Path, seed_folder: Path) -> None:
-    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path / "out"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "kg.cli",
+        "build",
+        LISTINGS,
+        "-o",
+        tmp_path / "out",
+        "--model",
+        "rules",
+    ]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": "77"})
     assert contents(tmp_path / "out") == contents(seed_folder)
 
@@ -94,7 +104,8 @@ def test_a_build_that_was_cut_off_goes_on_where_it_stopped(tmp_path: Path, many:
 
 def test_a_killed_build_goes_on_and_a_torn_line_is_read_again(tmp_path: Path, many: Path, extractor: Extractor) -> None:
     folder = tmp_path / "killed"
-    process = subprocess.Popen([sys.executable, "-m", "kg.cli", "build", many, "-o", folder], stdout=subprocess.DEVNULL)
+    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", many, "-o", folder, "--model", "rules"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     part = folder / "extractions.jsonl.part"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (part.exists() and part.stat().st_size):

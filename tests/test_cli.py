@@ -25,7 +25,7 @@ def test_every_command_explains_itself(run_kg: RunKg, command: str) -> None:
 
 
 def test_build_says_what_it_built_and_where(run_kg: RunKg, tmp_path: Path) -> None:
-    shown = run_kg("build", LISTINGS, "-o", tmp_path / "out")
+    shown = run_kg("build", LISTINGS, "-o", tmp_path / "out", "--model", "rules")
     assert shown.exit_code == 0
     assert "218 records, 17 of them of a paper read before" in shown.stdout
     assert "201 papers" in shown.stdout
@@ -35,7 +35,7 @@ def test_build_says_what_it_built_and_where(run_kg: RunKg, tmp_path: Path) -> No
 def test_build_names_what_it_leaves_out(run_kg: RunKg, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"title": "x"}\n{"abstract": "We use LoRA."}\n')
-    shown = run_kg("build", file, "-o", tmp_path / "out")
+    shown = run_kg("build", file, "-o", tmp_path / "out", "--model", "rules")
     assert shown.exit_code == 0
     assert shown.stderr == "kg: left out a.jsonl:1: no abstract\n"
 
@@ -143,7 +143,7 @@ def test_exports_are_read_by_the_programs_they_are_for(run_both: RunKg, tmp_path
 
 
 def test_extract_writes_one_line_a_record(run_kg: RunKg, tmp_path: Path) -> None:
-    shown = run_kg("extract", LISTINGS, "-o", tmp_path / "x.jsonl")
+    shown = run_kg("extract", LISTINGS, "-o", tmp_path / "x.jsonl", "--model", "rules")
     assert shown.stderr.startswith("218 papers")
     assert len((tmp_path / "x.jsonl").read_text().splitlines()) == 218
 
@@ -181,7 +181,7 @@ def test_a_build_shows_its_progress_on_a_terminal(tmp_path: Path) -> None:
     import pty
 
     main_end, terminal = pty.openpty()
-    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path]
+    command: list[str | Path] = [sys.executable, "-m", "kg.cli", "build", LISTINGS, "-o", tmp_path, "--model", "rules"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal)
     import os
 

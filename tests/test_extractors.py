@@ -131,8 +131,8 @@ def check(text: str, x: Extraction) -> None:
     assert all(0 <= c <= 1 for c in sure)
 
 
-def test_every_seed_extraction_holds_together(extractor: Extractor, seed_papers: tuple[Paper, ...]) -> None:
-    for p, x in zip(seed_papers, extractor.extract(seed_papers), strict=True):
+def test_every_seed_extraction_holds_together(any_extractor: Extractor, seed_papers: tuple[Paper, ...]) -> None:
+    for p, x in zip(seed_papers, any_extractor.extract(seed_papers), strict=True):
         check(p.text, x)
 
 
@@ -148,30 +148,30 @@ WORDS = st.sampled_from(
         st.text(st.characters(), min_size=1, max_size=200), st.lists(WORDS, min_size=1, max_size=40).map(" ".join)
     )
 )
-def test_any_text_gives_an_extraction_with_right_offsets(extractor: Extractor, text: str) -> None:
-    check(text, read(extractor, text))
+def test_any_text_gives_an_extraction_with_right_offsets(any_extractor: Extractor, text: str) -> None:
+    check(text, read(any_extractor, text))
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "🙂🙂", "\x00\x01", "\ud800 lone", "<p>HTML</p>", "word " * 10_000])
-def test_bad_input_is_no_crash(extractor: Extractor, text: str) -> None:
-    check(text, read(extractor, text))
+def test_bad_input_is_no_crash(any_extractor: Extractor, text: str) -> None:
+    check(text, read(any_extractor, text))
 
 
 @pytest.mark.parametrize(
     "piece",
     ["5% ", "(", "{", "$", "\\", "🙂", "A.B.", "e\u0301", "We use LoRA on GLUE. ", "1,", "x-", 'T\\"U', "(AB) ", "a"],
 )
-def test_long_texts_take_time_that_grows_with_their_length(extractor: Extractor, piece: str) -> None:
+def test_long_texts_take_time_that_grows_with_their_length(any_extractor: Extractor, piece: str) -> None:
     # Not a speed test: were any step quadratic, 50,000 characters of this would take minutes.
     text = (piece * 50_000)[:50_000]
-    check(text, read(extractor, text))
+    check(text, read(any_extractor, text))
 
 
-def test_papers_do_not_change_each_other(extractor: Extractor) -> None:
+def test_papers_do_not_change_each_other(any_extractor: Extractor) -> None:
     a, b = paper(TEXT, paper_id="a"), paper("We study LoRA on GLUE.", paper_id="b")
-    together = list(extractor.extract([a, b]))
-    assert together == [*extractor.extract([a]), *extractor.extract([b])]
-    assert list(extractor.extract([b, a])) == together[::-1]
+    together = list(any_extractor.extract([a, b]))
+    assert together == [*any_extractor.extract([a]), *any_extractor.extract([b])]
+    assert list(any_extractor.extract([b, a])) == together[::-1]
 
 
 def test_a_broken_lexicon_names_file_and_line(tmp_path: object) -> None:

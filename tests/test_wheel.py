@@ -52,7 +52,8 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(wheel: Path) -> None:
     for needed in (
         "kg/cypher/queries/results.cypher", "kg/cypher/load/load.cypher", "kg/cypher/schema/schema.cypher",
         "kg/seeds/listings/000_66b9d757486e0f00.txt", "kg/seeds/annotations/seeds.jsonl", "kg/views/templates/entity.html",
-        "extractors/lexicons/methods.tsv", "kg/py.typed", "extractors/py.typed",
+        "extractors/lexicons/methods.tsv", "kg/py.typed", "extractors/py.typed", "kg/seeds/annotations/standoff.jsonl",
+        *(f"extractors/model/{m}/{f}" for m in ("accurate", "fast") for f in ("encoder.onnx", "heads.npz", "tokenizer.json", "curves.json", "manifest.json")),
     ):  # fmt: skip
         assert needed in names
     assert {n.split("/")[0] for n in names if ".dist-info" not in n} == {"kg", "extractors"}

@@ -11,6 +11,7 @@ from kg import __version__
 from kg.cli.build import build, evaluate, extract
 from kg.cli.explore import find, path, query, results, show, stats
 from kg.cli.export import export, load
+from kg.cli.labels import labels
 from kg.errors import KgError
 
 
@@ -49,5 +50,5 @@ def main() -> None:
     """
 
 
-for _command in (build, extract, evaluate, find, show, results, path, query, stats, export, load):
+for _command in (build, extract, evaluate, find, show, results, path, query, stats, export, load, labels):
     main.add_command(_command)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.build import Built
-from kg.evaluate import Score
+from kg.evaluate import LAYERS, Score
 from kg.explorer import EntityView
 from kg.queries import Query
 from kg.schema import ENTITY_TYPES, ROLE_EDGE
@@ -209,14 +209,19 @@ def render_build(built: Built) -> Iterator[RenderableType]:
     )
 
 
-def render_scores(n: int, scores: Mapping[str, Score]) -> Iterator[RenderableType]:
-    """Precision, recall and F1 of each layer."""
-    yield Text(f"{n} papers")
-    table = _table("layer", "P", "R", "F1", "right", "pred", "gold")
+def render_scores(n: int, scores: Mapping[str, Mapping[str, Score]]) -> Iterator[RenderableType]:
+    """Precision, recall and F1 of each layer by extractor, and the counts where there is one alone."""
+    alone = next(iter(scores.values())) if len(scores) == 1 else None
+    yield Text(f"{n} papers" if alone else f"{n} papers; precision, recall, F1")
+    table = _table("layer", *(("P", "R", "F1", "right", "pred", "gold") if alone else scores))
     for column in table.columns[1:]:
         column.justify = "right"
-    for layer, s in scores.items():
-        table.add_row(
-            layer, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.right), str(s.predicted), str(s.gold)
-        )
+    for layer in LAYERS:
+        found = [s[layer] for s in scores.values()]
+        cells = [[f"{x:.3f}" for x in (s.precision, s.recall, s.f1)] for s in found]
+        if alone:
+            counts = (alone[layer].right, alone[layer].predicted, alone[layer].gold)
+            table.add_row(layer, *cells[0], *map(str, counts))
+        else:
+            table.add_row(layer, *map(" ".join, cells))
     yield table

@@ -1,0 +1,121 @@
+"""The shipped network: an int8 ONNX encoder, and the heads on its word states in NumPy."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from extractors.calibration import sigmoid, softmax
+from extractors.facts import Places
+from extractors.words import Floats, Ints, Window
+from kg.errors import ModelError
+
+ENCODER, HEADS, TOKENIZER, CURVES = "encoder.onnx", "heads.npz", "tokenizer.json", "curves.json"
+REINSTALL = "reinstall paperkg, or use --model rules"
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class OnnxNetwork:
+    """The network in `folder`, on `threads` cores, or on all that this process may use.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        # What is kept between runs of growing length is never given back.
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        self._pool = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="encoder")
+        try:
+            self._session = ort.InferenceSession(str(folder / ENCODER), options, providers=["CPUExecutionProvider"])
+            with np.load(folder / HEADS) as heads:
+                self._w: dict[str, Floats] = {k: heads[k].astype(np.float32) for k in heads.files}
+            self.transitions = self._w["tagger.transitions"].astype(np.float64)
+        except Exception as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ModelError(f"{folder}: the trained model cannot be read ({reason}); {REINSTALL}") from error
+
+    def read(self, windows: Sequence[Window]) -> Iterator[tuple[Floats, Floats]]:
+        """(states (words, width), emissions (words, tags)) of each window.
+
+        Every window goes by itself, a core each: nothing is padded, and what a paper gives does
+        not hang on the papers beside it. What comes first can be used while the rest is read.
+        """
+        return self._pool.map(self._run, windows)
+
+    def _run(self, window: Window) -> tuple[Floats, Floats]:
+        inputs = {"ids": window.ids[None], "shapes": window.shapes[None], "heads": window.heads, "tails": window.tails}
+        states, emissions = self._session.run(None, inputs)
+        return states, emissions
+
+    def links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:
+        """Log-odds (strings, strings) that two strings are one entity."""
+        spans = np.concatenate([states[places.starts], states[places.ends]], 1)
+        s = _gelu(self._linear("links.string", places.pool() @ spans))
+        both = np.concatenate([s[:, None] * s[None], np.abs(s[:, None] - s[None])], 2)
+        hidden = _gelu(self._linear("links.pair", both) + self._linear("links.surface", surfaces))
+        return self._linear("links.score", hidden)[..., 0]
+
+    def facts(
+        self,
+        states: Floats,
+        entities: Places,
+        types: Ints,
+        standing: Floats,
+        apart: Ints,
+        numbers: Places,
+        hints: Floats,
+        near: Ints,
+        beside: Ints,
+    ) -> tuple[Floats, ...]:
+        """(roles, relations, kinds, slots, nobody, measures), all logits, as the training's heads give them."""
+        w = self._w
+
+        def f(name: str, x: Floats) -> Floats:
+            return self._linear(f"facts.{name}", x)
+
+        spans = np.concatenate([states[entities.starts], states[entities.ends]], 1)
+        firsts = np.flatnonzero(np.diff(entities.owner, prepend=-1))
+        best = np.maximum.reduceat(spans, firsts, axis=0) if len(firsts) else spans
+        mean = entities.pool() @ spans
+        e = _gelu(f("entity", np.concatenate([mean, best], 1)) + w["facts.typed.weight"][types] + f("place", standing))
+        n = _gelu(f("number", np.concatenate([states[numbers.starts], states[numbers.ends]], 1)) + f("hint", hints))
+        keys, values = f("key", states), f("value", states)
+        looks, glances = softmax(f("look", e) @ keys.T / 8), softmax(f("look", n) @ keys.T / 8)
+        pairs = f("head", e)[:, None] + f("tail", e)[None] + f("head2", e)[:, None] * f("tail2", e)[None]
+        pairs = pairs + w["facts.apart.weight"][apart] + f("context", _shared(looks, looks, values))
+        whose = f("of", n)[:, None] + f("what", e)[None] + f("of2", n)[:, None] * f("what2", e)[None]
+        whose = whose + w["facts.near.weight"][near] + f("context2", _shared(glances, looks, values))
+        a, b = np.split(f("measure", n), 2, 1)
+        c, d = np.split(f("measured", states), 2, 1)
+        measures = np.stack([a @ c.T, b @ d.T], 2) / 8 + w["facts.beside.weight"][beside]
+        return (
+            f("role.3", _gelu(f("role.1", e))),
+            f("relation.2", _gelu(pairs)),
+            f("kind.3", _gelu(f("kind.1", n))),
+            f("slot.2", _gelu(whose)),
+            f("nobody", n),
+            measures,
+        )
+
+    def _linear(self, name: str, x: Floats) -> Floats:
+        return np.asarray(x @ self._w[f"{name}.weight"].T + self._w[f"{name}.bias"], np.float32)
+
+
+def _gelu(x: Floats) -> Floats:
+    # The logistic form of the usual approximation by tanh; within 5e-4 of the exact one.
+    return np.asarray(x * sigmoid(1.5957691216 * (x + 0.044715 * x**3)), np.float32)
+
+
+def _shared(a: Floats, b: Floats, values: Floats) -> Floats:
+    both = a[:, None] * b[None]
+    return np.asarray((both / (both.sum(2, keepdims=True) + 1e-6)) @ values, np.float32)

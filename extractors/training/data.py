@@ -1,0 +1,164 @@
+"""Labelled papers -> the arrays that the network learns from."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from extractors.facts import Places, distances, number_hints, places_of, standing, surfaces, word_distances
+from extractors.numbers import Numeral
+from extractors.tags import TAGS
+from extractors.words import Floats, Ints, Window, WordReader, Words, word_span
+from kg.evaluate import occurrences
+from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
+from kg.types import Paper
+
+NONE = -1
+SLOTS = ("subject", "dataset", "metric", "baseline")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled paper.
+
+    `tags` (words); `strings` and `entities` are places in words; `same` (strings, strings) is 1
+    where two strings are one entity; `roles` (entities); `relations` (entities, entities,
+    relations) is 1 where one holds; `numbers` are all numerals; `kinds` (numbers) is 0 where one
+    reports nothing; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity, or
+    the number of entities for nobody, one more for a metric in words, NONE where it is not known; `measures` (numbers,
+    2) are the first and last word of a metric in words or NONE.
+    """
+
+    paper: Paper
+    words: Words
+    window: Window
+    tags: Ints
+    strings: Places
+    surfaces: Floats
+    same: Floats
+    entities: Places
+    types: Ints
+    standing: Floats
+    apart: Ints
+    roles: Ints
+    relations: Floats
+    numbers: Places
+    hints: Floats
+    near: Ints
+    beside: Ints
+    kinds: Ints
+    directions: Ints
+    slots: Ints
+    measures: Ints
+
+
+def read_labelled(papers: Path, labels: Path) -> Iterator[tuple[Paper, str, dict[str, Any]]]:
+    """(paper, split, labels) of each paper that has labels."""
+    marks = {r["id"]: r for r in _records(labels)}
+    for r in _records(papers):
+        if r["id"] in marks:
+            paper = Paper(id=r["id"], title=r.get("title") or None, abstract=r["abstract"])
+            yield paper, r.get("split", ""), marks[r["id"]]
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as stream:
+        yield from (json.loads(line) for line in stream if line.strip())
+
+
+def make_example(paper: Paper, labels: Mapping[str, Any], reader: WordReader) -> Example:
+    """The arrays of one labelled paper, as far as it fits one window."""
+    text = paper.text
+    words = reader.read(text, len(paper.title or ""))
+    window = reader.windows(words)[0]
+    n = window.last
+    tags = np.zeros(n, np.int64)
+    found: dict[str, list[tuple[int, int]]] = {}
+    for a, b in occurrences(text, labels["entities"]):
+        first, last = word_span(words.starts, words.ends, a, b)
+        if last < n:
+            found.setdefault(text[a:b], []).append((first, last))
+    strings, owners = [], []
+    for i, e in enumerate(labels["entities"]):
+        for m in dict.fromkeys(e["mentions"]):
+            if m in found:
+                strings.append(m)
+                owners.append(i)
+                tag = TAGS.index(f"B-{e['type']}")
+                for first, last in found[m]:
+                    tags[first], tags[first + 1 : last + 1] = tag, tag + 1
+    kept = list(dict.fromkeys(owners))
+    entities = [labels["entities"][i] for i in kept]
+    at = {e["id"]: i for i, e in enumerate(entities)}
+    places = places_of([[p for m, o in zip(strings, owners, strict=True) if o == i for p in found[m]] for i in kept])
+    relations = np.zeros((len(kept), len(kept), len(RELATIONS)), np.float32)
+    for head, kind, tail in labels["relations"]:
+        if head in at and tail in at:
+            relations[at[head], at[tail], RELATIONS.index(kind)] = 1
+    inside = [(m, a, b) for m, a, b in words.numerals if b < n]
+    numerals, numbers = [m for m, _, _ in inside], places_of([[(a, b)] for _, a, b in inside])
+    owner_of = np.array(owners, np.int64)
+    return Example(
+        paper=paper,
+        words=words,
+        window=window,
+        tags=tags,
+        strings=places_of([found[m] for m in strings]),
+        surfaces=surfaces(words, text, strings, window),
+        same=(owner_of[:, None] == owner_of[None]).astype(np.float32),
+        entities=places,
+        types=np.array([ENTITY_TYPES.index(e["type"]) for e in entities], np.int64),
+        standing=standing(words, text, places),
+        apart=distances(words, places, places),
+        roles=np.array([ROLES.index(e["role"]) for e in entities], np.int64),
+        relations=relations,
+        numbers=numbers,
+        hints=number_hints(words, text, numerals),
+        near=distances(words, numbers, places),
+        beside=word_distances(words, numbers, 0, n),
+        **_number_targets(text, words, n, labels, numerals, at),
+    )
+
+
+def _number_targets(
+    text: str, words: Words, n: int, labels: Mapping[str, Any], numerals: list[Numeral], at: dict[str, int]
+) -> dict[str, Ints]:
+    kinds = np.zeros(len(numerals), np.int64)
+    directions = np.zeros(len(numerals), np.int64)
+    slots = np.full((len(numerals), len(SLOTS)), NONE, np.int64)
+    measures = np.full((len(numerals), 2), NONE, np.int64)
+    known = {e["id"] for e in labels["entities"]}
+    for gold in labels["numbers"]:
+        near = text.find(gold["near"])
+        if near < 0:
+            continue
+        start = near + gold["near"].find(gold["text"])
+        end = start + len(gold["text"])
+        for i, m in enumerate(numerals):
+            right = abs(m.value - gold["value"]) <= 1e-6 * max(abs(m.value), abs(gold["value"]), 1e-12)
+            if kinds[i] == 0 and right and m.start < end and start < m.end:
+                kinds[i] = 1 + NUMBER_KINDS.index(gold["kind"])
+                directions[i] = (None, "increase", "decrease").index(gold["direction"])
+                for k, slot in enumerate(SLOTS):
+                    name = gold[slot]
+                    if name is None:
+                        slots[i, k] = len(at)
+                    elif name in at:
+                        slots[i, k] = at[name]
+                    elif slot == "metric" and name not in known:
+                        slots[i, k], measures[i] = _measured(text, words, n, name, m.start, len(at) + 1)
+                break
+    return {"kinds": kinds, "directions": directions, "slots": slots, "measures": measures}
+
+
+def _measured(text: str, words: Words, n: int, name: str, at: int, slot: int) -> tuple[int, tuple[int, int]]:
+    """(`slot`, first and last word of the metric `name` nearest to `at`), or NONE throughout where it is not there."""
+    found = [i for i in range(len(text)) if text.startswith(name, i)]
+    if not found:
+        return NONE, (NONE, NONE)
+    where = min(found, key=lambda i: abs(i - at))
+    span = word_span(words.starts, words.ends, where, where + len(name))
+    return slot, span if span[1] < n else (NONE, NONE)

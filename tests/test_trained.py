@@ -1,0 +1,170 @@
+"""The trained extractor: windows, spans, names, what it finds, and what it says of missing or damaged files."""
+
+import itertools
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import extractors
+from extractors import Extractor
+from extractors.calibration import PLAIN
+from extractors.lexicon import load_lexicon
+from extractors.mentions import find_names
+from extractors.tags import ALLOWED, FIRST, TAGS, spans
+from extractors.trained import MODEL_FOLDER, load_trained
+from extractors.words import PIECES, WordReader
+from kg.errors import ModelError
+from kg.extract import evaluate_files
+from kg.resources import resource_path
+from kg.schema import ENTITY_TYPES
+from tests.conftest import LISTINGS, RunKg, paper
+from tests.test_extractors import check, named, read
+
+FAST = MODEL_FOLDER / "fast"
+
+
+@pytest.fixture(scope="module")
+def reader() -> WordReader:
+    return WordReader(FAST / "tokenizer.json", load_lexicon())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["word", "Pretraining", "GPT-4", "naïve", "🙂", ".", "The", "x" * 60, "\n"]), max_size=900)
+)
+def test_windows_hold_every_word_and_fit_the_encoder(reader: WordReader, pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    words = reader.read(text, 0)
+    windows = reader.windows(words)
+    assert [text[a:b].isspace() for a, b in zip(words.starts, words.ends, strict=True)].count(True) == 0
+    assert all(2 <= len(w.ids) <= PIECES + 2 for w in windows)
+    assert {i for w in windows for i in range(w.first, w.last)} == set(range(len(words)))
+    assert all(a.first < b.first < a.last for a, b in itertools.pairwise(windows))
+
+
+def test_a_window_ends_where_a_sentence_does(reader: WordReader) -> None:
+    text = "We train a small model on many texts. " * 200
+    words = reader.read(text, 0)
+    for window in reader.windows(words)[:-1]:
+        assert text[words.starts[window.last - 1]] == "."
+        assert text[words.starts[window.first] :].startswith("We train")
+
+
+def test_the_probability_of_a_span_is_the_share_of_the_paths_that_hold_it() -> None:
+    random = np.random.default_rng(3)
+    emissions, steps = random.normal(size=(4, len(TAGS))) * 2, random.normal(size=(len(TAGS), len(TAGS)))
+    chance: dict[tuple[int, int, int], float] = {}
+    total = 0.0
+    for path in itertools.product(range(len(TAGS)), repeat=4):
+        if FIRST[path[0]] and all(ALLOWED[a][b] for a, b in itertools.pairwise(path)):
+            weight = np.exp(
+                sum(emissions[i, t] for i, t in enumerate(path)) + sum(steps[a, b] for a, b in itertools.pairwise(path))
+            )
+            total += weight
+            for i, t in enumerate(path):
+                if TAGS[t].startswith("B"):
+                    last = i
+                    while last + 1 < 4 and path[last + 1] == t + 1:
+                        last += 1
+                    key = i, last, (t - 1) // 2
+                    chance[key] = chance.get(key, 0.0) + weight
+    found = {(a, b, k): p for a, b, k, p in spans(emissions, steps)}
+    assert {k for k, p in chance.items() if p / total > 0.1} <= found.keys()
+    assert found == {k: pytest.approx(chance[k] / total) for k in found}
+
+
+def test_a_string_is_judged_by_all_its_places(reader: WordReader) -> None:
+    text = "FooNet wins. FooNets lose. On FooNet we FooNet."
+    words = reader.read(text, 0)
+    places = [i for i in range(len(words)) if text[words.starts[i] : words.ends[i]] == "FooNet"]
+    method = ENTITY_TYPES.index("Method")
+    (name,) = find_names(text, words, 0, len(words), [(places[0], places[0], method, 0.9)], PLAIN["mention"])
+    assert [p[0] for p in name.places] == places
+    assert name.types[method] == pytest.approx(0.3)
+
+
+TEXT = (
+    "Fact checking is hard. We propose Evidence Ranking Networks (ERN), a framework for fact verification. "
+    "ERN is fine-tuned from RoBERTa and evaluated on FEVER, where it reaches an accuracy of 79.3% and outperforms BERT "
+    "by 4.2%. Code: https://example.org/ern."
+)
+
+
+def test_an_abstract_is_read_as_a_reader_would(trained: Extractor) -> None:
+    x = read(trained, TEXT, "Evidence Ranking Networks for Fact Verification")
+    ern = named(x, "ERN")
+    assert (ern.type, ern.role, ern.name) == ("Method", "introduced", "Evidence Ranking Networks")
+    assert (named(x, "FEVER").type, named(x, "RoBERTa").type, named(x, "fact verification").type) == (
+        "Dataset",
+        "Model",
+        "Task",
+    )
+    assert named(x, "BERT").role == "compared"
+    triples = {(r.head, r.type, r.tail) for r in x.relations}
+    assert (ern.id, "EVALUATED_ON", named(x, "FEVER").id) in triples
+    assert (ern.id, "USED_FOR", named(x, "fact verification").id) in triples
+    score = x.results[0]
+    assert (score.value, score.kind, score.subject, score.metric) == (79.3, "score", ern.id, named(x, "accuracy").id)
+    assert [m.text for m in x.links] == ["https://example.org/ern"]
+    (evaluated,) = (r for r in x.relations if (r.head, r.type) == (ern.id, "EVALUATED_ON"))
+    assert "evaluated on FEVER" in TEXT[evaluated.start - 48 : evaluated.end]
+
+
+def test_nothing_of_a_long_text_is_cut_off(trained: Extractor) -> None:
+    filler = "The weather was fine and the sea was calm on that day. " * 150
+    text = f"We evaluate BERT on SQuAD. {filler}We then evaluate RoBERTa on ImageNet. {filler}At last, BERT reaches 91.2% F1 on GLUE."
+    x = read(trained, text)
+    check(text, x)
+    assert [m.start for m in named(x, "BERT").mentions] == [12, text.rindex("BERT")]
+    assert {"SQuAD", "ImageNet", "GLUE", "RoBERTa"} <= {m.text for e in x.entities for m in e.mentions}
+    assert [n.value for n in x.results] == [91.2]
+
+
+def test_precise_keeps_the_surer_part() -> None:
+    papers = [paper(TEXT, title="Evidence Ranking Networks for Fact Verification")]
+    (usual,), (precise,) = (
+        extractors.load("fast").extract(papers),
+        extractors.load("fast", precise=True).extract(papers),
+    )
+    sure = {e.name for e in precise.entities}
+    assert sure < {e.name for e in usual.entities}
+    assert min(e.confidence for e in precise.entities) > min(e.confidence for e in usual.entities)
+    assert len(precise.relations) < len(usual.relations)
+
+
+def test_the_trained_extractors_are_better_than_the_rules_on_papers_they_never_saw(run_kg: RunKg) -> None:
+    gold = resource_path("seeds") / "annotations" / "seeds.jsonl"
+    names = {"accurate": extractors.load(), "fast": extractors.load("fast"), "rules": extractors.load(rules_only=True)}
+    n, scores = evaluate_files([LISTINGS], gold, names, None)
+    assert n == 121
+    for layer in ("mention", "entity", "role", "relation", "result"):
+        accurate, fast, rules = (scores[name][layer].f1 for name in names)
+        assert accurate > rules
+        assert fast > rules
+
+
+@pytest.mark.parametrize("name", ["encoder.onnx", "heads.npz", "tokenizer.json", "curves.json", "manifest.json"])
+def test_a_missing_or_damaged_file_is_one_clear_line(tmp_path: Path, name: str) -> None:
+    shutil.copytree(FAST, tmp_path / "fast")
+    file = tmp_path / "fast" / name
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 255
+    file.write_bytes(data)
+    with pytest.raises(
+        ModelError, match=r"(is damaged|cannot be read).*reinstall paperkg, or use --model rules"
+    ) as error:
+        load_trained("fast", folder=tmp_path)
+    assert "\n" not in str(error.value)
+    file.unlink()
+    with pytest.raises(ModelError, match=rf"{name}: cannot be read \(No such file.*reinstall paperkg"):
+        load_trained("fast", folder=tmp_path)
+
+
+def test_rules_have_no_precision(run_kg: RunKg, tmp_path: Path) -> None:
+    shown = run_kg("extract", LISTINGS, "-o", tmp_path / "x.jsonl", "--model", "rules", "--precision")
+    assert shown.exit_code == 2
+    assert "rules have no --precision" in shown.stderr

@@ -1,0 +1,176 @@
+"""A few steps of training on papers of our own making: what is learnt is exported, read again and used."""
+
+import json
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs paperkg[train]")
+
+from extractors.lexicon import load_lexicon  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.network import OnnxNetwork  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.trained import MODEL_FOLDER, load_trained  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training import fit as fitting  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.base import load_base  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.data import make_example  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.export import export  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.network import Network, TorchReader  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.run import Settings, train  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.words import WordReader  # ruff: ignore[module-import-not-at-top-of-file]
+from kg.annotations import to_annotation  # ruff: ignore[module-import-not-at-top-of-file]
+from tests.small_graph import small_extractions, small_papers  # ruff: ignore[module-import-not-at-top-of-file]
+
+CONFIG = """
+seed = 7
+held_out = 6
+test_split = "test"
+least_pieces = 1
+
+[models.tiny]
+base = "tiny"
+layers = 2
+passes = 2
+batch = 4
+encoder_rate = 1e-3
+head_rate = 3e-3
+warm_up = 0.1
+"""
+
+
+def tiny_base(folder: Path) -> Path:
+    """An untrained encoder in the files of a published one."""
+    from safetensors.torch import save_file
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordPiece
+
+    shipped = Tokenizer.from_file(str(MODEL_FOLDER / "fast" / "tokenizer.json"))
+    pieces = sorted(shipped.get_vocab(), key=lambda p: shipped.get_vocab()[p])
+    tokenizer = Tokenizer(WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = shipped.normalizer, shipped.pre_tokenizer
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {
+        "model_type": "bert",
+        "hidden_size": 32,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+        "layer_norm_eps": 1e-12,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    torch.manual_seed(0)
+    shapes = {
+        f"embeddings.{n}_embeddings": (k, 32) for n, k in (("word", len(pieces)), ("position", 512), ("token_type", 2))
+    }
+    for i in range(2):
+        at = f"encoder.layer.{i}."
+        shapes |= {f"{at}attention.{n}": (32, 32) for n in ("self.query", "self.key", "self.value", "output.dense")}
+        shapes |= {f"{at}intermediate.dense": (64, 32), f"{at}output.dense": (32, 64)}
+    weights = {f"{n}.weight": torch.randn(s) * 0.1 for n, s in shapes.items()}
+    weights |= {f"{n}.bias": torch.zeros(s[0]) for n, s in shapes.items() if n.startswith("encoder")}
+    norms = ["embeddings.LayerNorm"] + [
+        f"encoder.layer.{i}.{n}" for i in range(2) for n in ("attention.output.LayerNorm", "output.LayerNorm")
+    ]
+    for n in norms:
+        weights |= {f"{n}.weight": torch.ones(32), f"{n}.bias": torch.zeros(32)}
+    save_file(weights, str(folder / "model.safetensors"))
+    return folder
+
+
+def labelled() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The small graph's papers, several times, each opening in its own way."""
+    rows = []
+    for i in range(8):
+        for p, x in zip(small_papers(), small_extractions(), strict=True):
+            name = f"{p.id}-{i}"
+            abstract = f"Report {i} of series {p.id} says here at length what is known. {p.abstract}"
+            paper = {"id": name, "title": None, "abstract": abstract, "split": "test" if i == 7 else "train"}
+            rows.append((paper, {**to_annotation(p, x), "id": name}))
+    return rows
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    for i, name in enumerate(("papers.jsonl", "labels.jsonl")):
+        (tmp_path / name).write_text("".join(json.dumps(r[i]) + "\n" for r in labelled()))
+    return Settings(
+        papers=tmp_path / "papers.jsonl",
+        labels=tmp_path / "labels.jsonl",
+        unlabelled=[],
+        bases={"tiny": tiny_base(tmp_path / "base")},
+        work=tmp_path / "work",
+        output=tmp_path / "model",
+        config=tomllib.loads(CONFIG),
+    )
+
+
+def test_training_ends_in_a_model_that_extracts(settings: Settings) -> None:
+    train("tiny", settings)
+    report = json.loads((settings.work / "tiny" / "report.json").read_text())
+    assert set(report) == {"int8 held", "int8 test", "float held", "float test"}
+    rows = [json.loads(x) for x in (settings.work / "tiny" / "labels" / "log.jsonl").read_text().splitlines()]
+    assert [r["pass"] for r in rows] == [1, 2]
+    assert rows[1]["train tags"] < rows[0]["train tags"]
+    extractor = load_trained("tiny", folder=settings.output)
+    assert len(list(extractor.extract(small_papers()))) == len(small_papers())
+
+
+def test_training_that_was_cut_off_goes_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    train("tiny", settings)
+    whole = torch.load(settings.work / "tiny" / "labels" / "network.pt")
+    again = replace(settings, work=settings.work.with_name("again"), output=settings.output.with_name("model2"))
+    save, calls = fitting._save, []
+
+    def cut(*args: Any) -> None:
+        save(*args)
+        calls.append(args)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(fitting, "_save", cut)
+    with pytest.raises(KeyboardInterrupt):
+        train("tiny", again)
+    assert not (again.work / "tiny" / "labels" / "network.pt").exists()
+    train("tiny", again)
+    resumed = torch.load(again.work / "tiny" / "labels" / "network.pt")
+    assert all(torch.allclose(whole[k], resumed[k], atol=1e-5) for k in whole)
+
+
+def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_path: Path) -> None:
+    reader = WordReader(settings.bases["tiny"] / "tokenizer.json", load_lexicon())
+    torch.manual_seed(1)
+    rows = list(range(len(json.loads((settings.bases["tiny"] / "tokenizer.json").read_text())["model"]["vocab"])))
+    network = Network(load_base(settings.bases["tiny"], 2, rows)).eval()
+    example = make_example(small_papers()[0], to_annotation(small_papers()[0], small_extractions()[0]), reader)
+    export(network, tmp_path, int8=False)
+    shipped, ours = OnnxNetwork(tmp_path), TorchReader(network)
+    ((states, emissions),) = shipped.read([example.window])
+    with torch.no_grad():
+        w = example.window
+        whole = torch.ones(1, len(w.ids), dtype=torch.bool)
+        theirs = network.read(
+            *(torch.from_numpy(a)[None] for a in (w.ids, w.shapes)),
+            whole,
+            *(torch.from_numpy(a)[None] for a in (w.heads, w.tails)),
+        )
+    np.testing.assert_allclose(states, theirs[0][0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(emissions, theirs[1][0].numpy(), atol=1e-4)
+    x = example
+    inputs = (x.entities, x.types, x.standing, x.apart, x.numbers, x.hints, x.near, x.beside)
+    for a, b in zip(shipped.facts(states, *inputs), ours.facts(states, *inputs), strict=True):
+        np.testing.assert_allclose(a, b, atol=2e-2)
+    np.testing.assert_allclose(
+        shipped.links(states, x.strings, x.surfaces), ours.links(states, x.strings, x.surfaces), atol=2e-2
+    )
+
+
+def test_labels_become_the_targets_they_are() -> None:
+    p, x = small_papers()[0], small_extractions()[0]
+    example = make_example(p, to_annotation(p, x), WordReader(MODEL_FOLDER / "fast" / "tokenizer.json", load_lexicon()))
+    assert example.entities.count == len(x.entities)
+    assert example.relations.sum() == len(x.relations)
+    assert (example.kinds > 0).sum() == len({(n.start, n.end) for n in x.results})
+    assert (example.tags > 0).any()
