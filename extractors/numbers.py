@@ -25,7 +25,7 @@ EXAMPLE_NOUNS = (
 )
 _SINGULAR_NOUNS = "|".join(sorted({n.removesuffix("s") for n in EXAMPLE_NOUNS.split()} - {"querie", "storie"}))
 
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
+_NUMERAL = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
 _UNIT = rf"""
     (?P<percent>\s?\\?%|\s?percent(?:age)?(?!\w|\s+points?)|\s?per\s?cent\b)
   | (?P<pp>\s?(?:\\?%\s*|percent(?:age)?[\s-]+|absolute\s+)points?\b|\s?p\.\s?p\.|\s?pps?\b|\s?ppts?\b)
@@ -33,7 +33,7 @@ _UNIT = rf"""
   | (?P<points>[\s-](?:[A-Z][\w-]*\s|absolute\s|accuracy\s|score\s)?(?:points?|pts)\b)
   | (?P<tokens>[\s-](?:[a-z-]+\s)?tokens?\b)
   | (?P<parameters>[\s-](?:trainable\s|learnable\s|total\s|active\s|activated\s|model\s)?(?:parameters?|params?)\b|-parameter\b)
-  | (?P<bytes>\s?(?:[KMGTP]B)(?![\w]))
+  | (?P<bytes>\s?(?:[KMGTP]B)(?![\w])|[\s-](?:kilo|mega|giga|tera|peta)bytes?\b)
   | (?P<gpu_hours>\s(?:\w+\s){{0,2}}?(?:GPU|TPU)[\s-]?(?:hours?|days?)\b)
   | (?P<gpus>\s(?:\w+\s){{0,2}}?(?:GPUs?|TPUs?)\b(?![\s-]?(?:hour|day)))
   | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b)
@@ -62,6 +62,7 @@ _FIXED = re.compile(
     r"\b(?:(?P<twice>twice)|(?P<double>doubl(?:es|ed|ing)|double)|(?P<triple>tripl(?:es|ed|ing)|triple)"
     r"|(?P<halve>halv(?:es|ed|ing))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
     r"|(?P<third>(?:a|one)[\s-]third\b)|(?P<quarter>(?:a|one)[\s-]quarter\b)"
+    r"|(?P<fraction>(?<![\d./])(?P<over>\d{1,2})/(?P<under>[1-9]\d?)(?=\s(?:of|as)\b))"
     r"|(?P<nfold>(?:two|three|four|five|six|seven|eight|nine|ten)fold)"
     r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?|two|three|four|five|ten)))\b"
 )
@@ -118,13 +119,13 @@ def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
         if re.match(r"[\s-]hundred", text[m.end("word") :]):
             value *= 100
     else:
-        value = float(m["digits"].replace(",", ""))
+        value = float(re.sub(r",\s?", "", m["digits"]))
     unit = _unit_name(m)
     multiplier = (m["multiplier"] or "").strip(" -").lower().removesuffix("s")
     if multiplier:
         value *= _MULTIPLIERS[multiplier]
     elif unit == "bytes":
-        value *= _BYTES[m["bytes"].strip()]
+        value *= _BYTES[m["bytes"].strip(" -")[0].upper() + "B"]
     elif unit == "FLOPs" and (scale := m["flops"].strip()[0]) in "GMTPE":
         value *= {"M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}[scale]
     elif m["x"] and "magnitude" in m["x"]:
@@ -159,10 +160,12 @@ def _time_unit(word: str) -> str:
 
 
 def _fixed(match: re.Match[str]) -> Numeral:
-    group = match.lastgroup if match.lastgroup != "by" else "factor"
+    group = match.lastgroup
     if match["factor"]:
         by = match["by"]
         value = float(_WORDS[by]) if by in _WORDS else float(by)
+    elif match["fraction"]:
+        value = _tidy(float(match["over"]) / float(match["under"]))
     elif match["nfold"]:
         value = float(_WORDS[match["nfold"].removesuffix("fold")])
     else:

@@ -146,7 +146,7 @@ def merge(
     for e in entities:
         e.spans = [s for s in e.spans if s[0] not in linked]
     entities = sorted((e for e in entities if e.spans), key=lambda e: e.spans)
-    long_forms = {text[a.long_start : a.long_end] for a in words.acronyms}
+    long_forms = {name_key(text[a.short_start : a.short_end]): text[a.long_start : a.long_end] for a in words.acronyms}
     made = {id(e): _paper_entity(f"e{n}", text, words, e, long_forms, lexicon) for n, e in enumerate(entities, 1)}
     entity_of = {at: made[id(e)] for at, e in index.items() if id(e) in made}
     results: dict[int, Result] = {}
@@ -194,7 +194,7 @@ def _give_places(entities: list[_Entity], words: Words) -> None:
 
 
 def _paper_entity(
-    identity: str, text: str, words: Words, entity: _Entity, long_forms: set[str], lexicon: Lexicon
+    identity: str, text: str, words: Words, entity: _Entity, long_forms: Mapping[str, str], lexicon: Lexicon
 ) -> PaperEntity:
     best = entity.best
     surfaces = Counter(text[a:b] for a, b in entity.spans)
@@ -211,11 +211,13 @@ def _paper_entity(
     )
 
 
-def _name(surfaces: Counter[str], entity_type: EntityType, long_forms: set[str], lexicon: Lexicon) -> str:
+def _name(surfaces: Counter[str], entity_type: EntityType, long_forms: Mapping[str, str], lexicon: Lexicon) -> str:
     """The full form where the paper defines one, the lexicon's name where the surface is an alias, else the surface."""
-    full = next((s for s in surfaces if s in long_forms), None)
+    full = next((long_forms[name_key(s)] for s in surfaces if name_key(s) in long_forms), None)
+    if full:
+        return decode_residue(full) or full
     # A title writes common words with capitals; the text's own way is how a reader would look it up.
-    surface = full or min(surfaces, key=lambda s: (sum(w[0].isupper() for w in s.split()), -surfaces[s], s))
+    surface = min(surfaces, key=lambda s: (sum(w[0].isupper() for w in s.split()), -surfaces[s], s))
     forms = [f for f in lexicon.forms.get(name_key(surface), ()) if f.type == entity_type]
     if forms and name_key(forms[0].name) != name_key(surface):
         return forms[0].name
@@ -273,7 +275,9 @@ def _result(text: str, words: Words, report: Report, slots: Sequence[PaperEntity
     )
     # Two things of a window may be one of the paper.
     baseline = None if baseline is subject else baseline
-    measured = text[slice(*report.measure)] if report.measure else None
+    # What a model's or a corpus's size counts is its unit.
+    counted = n.unit if report.kind == "size" and n.unit in ("parameters", "tokens") else None
+    measured = (counted or text[slice(*report.measure)]) if report.measure else None
     return Result(
         start=n.start, end=n.end, text=text[n.start : n.end], value=n.value, unit=n.unit,
         kind=report.kind, direction=report.direction,
