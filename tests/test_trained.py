@@ -21,6 +21,7 @@ from kg.errors import ModelError
 from kg.extract import evaluate_files
 from kg.resources import resource_path
 from kg.schema import ENTITY_TYPES
+from kg.types import Paper
 from tests.conftest import LISTINGS, RunKg, paper
 from tests.test_extractors import check, named, read
 
@@ -112,6 +113,11 @@ def test_an_abstract_is_read_as_a_reader_would(trained: Extractor) -> None:
     assert [m.text for m in x.links] == ["https://example.org/ern"]
     (evaluated,) = (r for r in x.relations if (r.head, r.type) == (ern.id, "EVALUATED_ON"))
     assert "evaluated on FEVER" in TEXT[evaluated.start - 48 : evaluated.end]
+
+
+def test_every_seed_extraction_holds_together(trained: Extractor, seed_papers: tuple[Paper, ...]) -> None:
+    for p, x in zip(seed_papers, trained.extract(seed_papers), strict=True):
+        check(p.text, x)
 
 
 def test_nothing_of_a_long_text_is_cut_off(trained: Extractor) -> None:

@@ -81,4 +81,4 @@ def test_the_wheel_works_on_this_python(version: str, wheel: Path, tmp_path: Pat
     assert "MMLU" in kg("find", "mmlu")
     assert "pages; open" in kg("export", "html", "-o", "site")
     assert (tmp_path / "site" / "entity" / "dataset-mmlu.html").exists()
-    assert "number" in kg("evaluate")
+    assert "number" in kg("evaluate", "--model", "fast")
