@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="then all papers once, with the memory after every tenth")
     options = parser.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
-    every = read_papers([options.file]).papers
+    every = list(read_papers([options.file]).papers)
     papers = every[:: max(1, len(every) // options.papers)][: options.papers]
     measure = yardstick(options.base)
     contestants = {n: extractors.load(n) for n in extractors.MODELS} | {"rules": extractors.load(rules_only=True)}

@@ -1,12 +1,14 @@
 """The shipped network: an int8 ONNX encoder, and the heads on its word states in NumPy."""
 
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
+from threadpoolctl import ThreadpoolController
 
 from extractors.calibration import softmax
 from extractors.facts import Places
@@ -14,6 +16,8 @@ from extractors.words import Floats, Ints, Window
 from kg.errors import ModelError
 
 ENCODER, HEADS, TOKENIZER, CURVES = "encoder.onnx", "heads.npz", "tokenizer.json", "curves.json"
+# Windows that wait for the encoder or for being used.
+_AHEAD = 16
 REINSTALL = "reinstall paperkg, or use --model rules"
 
 
@@ -34,6 +38,8 @@ class OnnxNetwork:
         # What is kept between runs of growing length is never given back.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        # The heads' products are small: more threads would only take the encoder's cores.
+        self._blas = ThreadpoolController()
         self._pool = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="encoder")
         try:
             self._session = ort.InferenceSession(str(folder / ENCODER), options, providers=["CPUExecutionProvider"])
@@ -44,13 +50,20 @@ class OnnxNetwork:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"{folder}: the trained model cannot be read ({reason}); {REINSTALL}") from error
 
-    def read(self, windows: Sequence[Window]) -> Iterator[tuple[Floats, Floats]]:
-        """(states (words, width), emissions (words, tags)) of each window.
+    def read(self, windows: Iterable[Window]) -> Iterator[tuple[Floats, Floats]]:
+        """(states (words, width), emissions (words, tags)) of each window, a few windows after it was taken.
 
         Every window goes by itself, a core each: nothing is padded, and what a paper gives does
-        not hang on the papers beside it. What comes first can be used while the rest is read.
+        not hang on the papers beside it. While the encoder works, what is done with the windows
+        before and after goes on.
         """
-        return self._pool.map(self._run, windows)
+        waiting: deque[Future[tuple[Floats, Floats]]] = deque()
+        for window in windows:
+            waiting.append(self._pool.submit(self._run, window))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        for future in waiting:
+            yield future.result()
 
     def _run(self, window: Window) -> tuple[Floats, Floats]:
         inputs = {"ids": window.ids[None], "shapes": window.shapes[None], "heads": window.heads, "tails": window.tails}
@@ -59,6 +72,10 @@ class OnnxNetwork:
 
     def links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:
         """Log-odds (strings, strings) that two strings are one entity; 0 for a string and itself."""
+        with self._blas.limit(limits=1, user_api="blas"):
+            return self._links(states, places, surfaces)
+
+    def _links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:
         spans = np.concatenate([states[places.starts], states[places.ends]], 1)
         s = _gelu(self._linear("links.string", places.pool() @ spans))
         one, other = np.triu_indices(len(s), 1)
@@ -81,6 +98,21 @@ class OnnxNetwork:
         beside: Ints,
     ) -> tuple[Floats, ...]:
         """(roles, relations, kinds, slots, nobody, measures), all logits, as the training's heads give them."""
+        with self._blas.limit(limits=1, user_api="blas"):
+            return self._facts(states, entities, types, standing, apart, numbers, hints, near, beside)
+
+    def _facts(
+        self,
+        states: Floats,
+        entities: Places,
+        types: Ints,
+        standing: Floats,
+        apart: Ints,
+        numbers: Places,
+        hints: Floats,
+        near: Ints,
+        beside: Ints,
+    ) -> tuple[Floats, ...]:
         w = self._w
 
         def f(name: str, x: Floats) -> Floats:

@@ -40,8 +40,8 @@ class Network(Protocol):
         """Log-potentials (tags, tags) that belong to the emissions."""
         ...
 
-    def read(self, windows: Sequence[Window]) -> Iterable[tuple[Floats, Floats]]:
-        """(states (words, width), emissions (words, tags)) of each window."""
+    def read(self, windows: Iterable[Window]) -> Iterable[tuple[Floats, Floats]]:
+        """(states (words, width), emissions (words, tags)) of each window, in order."""
         ...
 
     def links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:

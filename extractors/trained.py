@@ -3,7 +3,7 @@
 import hashlib
 import json
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,8 +24,6 @@ from kg.types import Dropped, Extraction, Mention, Paper, PaperEntity, Relation,
 
 MODEL_FOLDER = FOLDER / "model"
 MANIFEST = "manifest.json"
-# Windows that are given to the encoder at once; the first are put together while it reads the rest.
-_AHEAD = 64
 
 
 def load_trained(model: str, *, precise: bool = False, folder: Path = MODEL_FOLDER) -> "TrainedExtractor":
@@ -93,19 +91,22 @@ class TrainedExtractor:
 
     def pages(self, papers: Iterable[Paper]) -> Iterator[tuple[Paper, list[Page]]]:
         """Each paper with its windows as the encoder sees them."""
-        waiting: list[tuple[Paper, Words, list[Window]]] = []
-        for paper in papers:
-            words = self.reader.read(paper.text, len(paper.title or ""))
-            waiting.append((paper, words, self.reader.windows(words)))
-            if sum(len(windows) for _, _, windows in waiting) >= _AHEAD:
-                yield from self._encode(waiting)
-                waiting = []
-        yield from self._encode(waiting)
+        waiting: deque[tuple[Paper, Words, list[Window]]] = deque()
 
-    def _encode(self, waiting: list[tuple[Paper, Words, list[Window]]]) -> Iterator[tuple[Paper, list[Page]]]:
-        outputs = iter(self.network.read([w for _, _, windows in waiting for w in windows]))
-        for paper, words, windows in waiting:
-            yield paper, [Page(paper.text, words, w, *next(outputs)) for w in windows]
+        def windows() -> Iterator[Window]:
+            for paper in papers:
+                words = self.reader.read(paper.text, len(paper.title or ""))
+                waiting.append((paper, words, self.reader.windows(words)))
+                yield from waiting[-1][2]
+
+        pages: list[Page] = []
+        for states, emissions in self.network.read(windows()):
+            paper, words, mine = waiting[0]
+            pages.append(Page(paper.text, words, mine[len(pages)], states, emissions))
+            if len(pages) == len(mine):
+                waiting.popleft()
+                yield paper, pages
+                pages = []
 
 
 @dataclass(slots=True)

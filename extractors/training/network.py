@@ -1,7 +1,7 @@
 """The network: one encoder, and heads for mentions, links, roles, relations and numbers on its word states."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -261,9 +261,10 @@ class TorchReader:
         self.transitions = network.tagger.transitions.detach().numpy().astype(np.float64)
 
     @torch.no_grad()
-    def read(self, windows: Sequence[Window]) -> list[tuple[Floats, Floats]]:
+    def read(self, windows: Iterable[Window]) -> list[tuple[Floats, Floats]]:
         """(states (words, width), emissions (words, tags)) of each window."""
         self._network.eval()
+        windows = list(windows)
         found: dict[int, tuple[Floats, Floats]] = {}
         order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
         for at in range(0, len(order), 16):
