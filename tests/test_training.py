@@ -162,8 +162,11 @@ def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_
     inputs = (x.entities, x.types, x.standing, x.apart, x.numbers, x.hints, x.near, x.beside)
     for a, b in zip(shipped.facts(states, *inputs), ours.facts(states, *inputs), strict=True):
         np.testing.assert_allclose(a, b, atol=2e-2)
+    pairs = ~np.eye(x.strings.count, dtype=bool)
     np.testing.assert_allclose(
-        shipped.links(states, x.strings, x.surfaces), ours.links(states, x.strings, x.surfaces), atol=2e-2
+        shipped.links(states, x.strings, x.surfaces)[pairs],
+        ours.links(states, x.strings, x.surfaces)[pairs],
+        atol=2e-2,
     )
 
 
