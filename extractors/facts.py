@@ -10,7 +10,7 @@ from extractors.numbers import Numeral
 from extractors.reports import Report, read_report
 from extractors.sentences import sentence_of
 from extractors.words import Floats, Ints, Window, Words
-from kg.schema import NUMBER_KINDS
+from kg.schema import ENTITY_TYPES, NUMBER_KINDS
 from kg.text import name_key, singular
 
 SURFACES = (
@@ -40,6 +40,10 @@ class Places:
         """The number of things."""
         return int(self.owner[-1]) + 1 if len(self.owner) else 0
 
+    def since(self, first: int) -> "Places":
+        """The same places, counted from word `first`."""
+        return Places(self.starts - first, self.ends - first, self.owner)
+
     def pool(self) -> Floats:
         """(things, places): the mean over the places of each thing."""
         rows = np.zeros((self.count, len(self.owner)), np.float32)
@@ -52,6 +56,47 @@ def places_of(groups: Sequence[Sequence[tuple[int, int]]]) -> Places:
     flat = [(a, b, i) for i, group in enumerate(groups) for a, b in group]
     starts, ends, owner = np.array(flat, dtype=np.int64).reshape(-1, 3).T
     return Places(starts, ends, owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the heads for facts look at in a window, beside its word states.
+
+    `entities` and `numbers` are places in the window's words; `types` (entities); `standing`
+    (entities, 4); `apart` (entities, entities), `near` (numbers, entities) and `beside` (numbers,
+    words) are classes of distance; `hints` (numbers, HINTS).
+    """
+
+    entities: Places
+    types: Ints
+    standing: Floats
+    apart: Ints
+    numbers: Places
+    hints: Floats
+    near: Ints
+    beside: Ints
+
+
+def make_scene(
+    words: Words,
+    text: str,
+    window: Window,
+    entities: Sequence[tuple[str, Sequence[tuple[int, int]]]],
+    numerals: Sequence[tuple[Numeral, int, int]],
+) -> Scene:
+    """The scene of entities, each a type and its (first word, last word), and of numerals with theirs."""
+    things = places_of([places for _, places in entities])
+    numbers = places_of([[(a, b)] for _, a, b in numerals])
+    return Scene(
+        entities=things.since(window.first),
+        types=np.array([ENTITY_TYPES.index(kind) for kind, _ in entities], np.int64),
+        standing=standing(words, text, things),
+        apart=distances(words, things, things),
+        numbers=numbers.since(window.first),
+        hints=number_hints(words, text, [n for n, _, _ in numerals]),
+        near=distances(words, numbers, things),
+        beside=word_distances(words, numbers, window.first, window.last),
+    )
 
 
 def distances(words: Words, rows: Places, columns: Places) -> Ints:

@@ -11,8 +11,8 @@ import onnxruntime as ort
 from threadpoolctl import ThreadpoolController
 
 from extractors.calibration import softmax
-from extractors.facts import Places
-from extractors.words import Floats, Ints, Window
+from extractors.facts import Places, Scene
+from extractors.words import Floats, Window
 from kg.errors import ModelError
 
 ENCODER, HEADS, TOKENIZER, CURVES = "encoder.onnx", "heads.npz", "tokenizer.json", "curves.json"
@@ -85,34 +85,13 @@ class OnnxNetwork:
         logits[one, other] = logits[other, one] = self._linear("links.score", hidden)[:, 0]
         return logits
 
-    def facts(
-        self,
-        states: Floats,
-        entities: Places,
-        types: Ints,
-        standing: Floats,
-        apart: Ints,
-        numbers: Places,
-        hints: Floats,
-        near: Ints,
-        beside: Ints,
-    ) -> tuple[Floats, ...]:
+    def facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
         """(roles, relations, kinds, slots, nobody, measures), all logits, as the training's heads give them."""
         with self._blas.limit(limits=1, user_api="blas"):
-            return self._facts(states, entities, types, standing, apart, numbers, hints, near, beside)
+            return self._facts(states, scene)
 
-    def _facts(
-        self,
-        states: Floats,
-        entities: Places,
-        types: Ints,
-        standing: Floats,
-        apart: Ints,
-        numbers: Places,
-        hints: Floats,
-        near: Ints,
-        beside: Ints,
-    ) -> tuple[Floats, ...]:
+    def _facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
+        entities, numbers = scene.entities, scene.numbers
         w = self._w
 
         def f(name: str, x: Floats) -> Floats:
@@ -122,17 +101,23 @@ class OnnxNetwork:
         firsts = np.flatnonzero(np.diff(entities.owner, prepend=-1))
         best = np.maximum.reduceat(spans, firsts, axis=0) if len(firsts) else spans
         mean = entities.pool() @ spans
-        e = _gelu(f("entity", np.concatenate([mean, best], 1)) + w["facts.typed.weight"][types] + f("place", standing))
-        n = _gelu(f("number", np.concatenate([states[numbers.starts], states[numbers.ends]], 1)) + f("hint", hints))
+        e = _gelu(
+            f("entity", np.concatenate([mean, best], 1))
+            + w["facts.typed.weight"][scene.types]
+            + f("place", scene.standing)
+        )
+        n = _gelu(
+            f("number", np.concatenate([states[numbers.starts], states[numbers.ends]], 1)) + f("hint", scene.hints)
+        )
         keys, values = f("key", states), f("value", states)
         looks, glances = softmax(f("look", e) @ keys.T / 8), softmax(f("look", n) @ keys.T / 8)
         pairs = f("head", e)[:, None] + f("tail", e)[None] + f("head2", e)[:, None] * f("tail2", e)[None]
-        pairs = pairs + w["facts.apart.weight"][apart] + f("context", _shared(looks, looks, values))
+        pairs = pairs + w["facts.apart.weight"][scene.apart] + f("context", _shared(looks, looks, values))
         whose = f("of", n)[:, None] + f("what", e)[None] + f("of2", n)[:, None] * f("what2", e)[None]
-        whose = whose + w["facts.near.weight"][near] + f("context2", _shared(glances, looks, values))
+        whose = whose + w["facts.near.weight"][scene.near] + f("context2", _shared(glances, looks, values))
         a, b = np.split(f("measure", n), 2, 1)
         c, d = np.split(f("measured", states), 2, 1)
-        measures = np.stack([a @ c.T, b @ d.T], 2) / 8 + w["facts.beside.weight"][beside]
+        measures = np.stack([a @ c.T, b @ d.T], 2) / 8 + w["facts.beside.weight"][scene.beside]
         return (
             f("role.3", _gelu(f("role.1", e))),
             f("relation.2", _gelu(pairs)),

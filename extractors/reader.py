@@ -1,17 +1,17 @@
 """One window of a text as a network sees it -> names, entities, relations and results, each with its confidence."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from extractors.calibration import FEATURES, Curve, log_odds, sigmoid, softmax
-from extractors.facts import Places, distances, number_hints, places_of, standing, surfaces, word_distances
+from extractors.facts import Places, Scene, make_scene, places_of, surfaces
 from extractors.mentions import Name, find_names
 from extractors.numbers import Numeral
 from extractors.tags import spans
-from extractors.words import Floats, Ints, Window, Words
+from extractors.words import Floats, Window, Words
 from kg.schema import (
     ENTITY_TYPES,
     NUMBER_KINDS,
@@ -48,18 +48,7 @@ class Network(Protocol):
         """Log-odds (strings, strings) that two strings are one entity."""
         ...
 
-    def facts(
-        self,
-        states: Floats,
-        entities: Places,
-        types: Ints,
-        standing: Floats,
-        apart: Ints,
-        numbers: Places,
-        hints: Floats,
-        near: Ints,
-        beside: Ints,
-    ) -> tuple[Floats, ...]:
+    def facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
         """(roles, relations, kinds, slots, nobody, measures), all logits, as the training's heads give them."""
         ...
 
@@ -132,11 +121,6 @@ class Page:
         found = ((first + a, first + b, k, p) for a, b, k, p in spans(self.emissions, network.transitions))
         return find_names(self.text, self.words, first, last, found, curve)
 
-    def here(self, groups: Sequence[Sequence[tuple[int, int]]]) -> Places:
-        """Places in the text as places in the window's states."""
-        found = places_of(groups)
-        return Places(found.starts - self.window.first, found.ends - self.window.first, found.owner)
-
 
 def read_page(page: Page, network: Network, curves: Mapping[str, Curve]) -> Reading:
     """What stands in the window of `page`."""
@@ -147,19 +131,8 @@ def read_page(page: Page, network: Network, curves: Mapping[str, Curve]) -> Read
     inside = [(n, a, b) for n, a, b in words.numerals if window.first <= a and b < window.last and a not in named]
     if not things and not inside:
         return Reading([], [], [])
-    groups, rows = [t.places for t in things], [[(a, b)] for _, a, b in inside]
-    everywhere, numbers = places_of(groups), places_of(rows)
-    roles, relations, kinds, slots, nobody, measures = network.facts(
-        page.states,
-        page.here(groups),
-        np.array([ENTITY_TYPES.index(t.type) for t in things], np.int64),
-        standing(words, page.text, everywhere),
-        distances(words, everywhere, everywhere),
-        page.here(rows),
-        number_hints(words, page.text, [n for n, _, _ in inside]),
-        distances(words, numbers, everywhere),
-        word_distances(words, numbers, window.first, window.last),
-    )
+    scene = make_scene(words, page.text, window, [(t.type, t.places) for t in things], inside)
+    roles, relations, kinds, slots, nobody, measures = network.facts(page.states, scene)
     things = [replace(t, role=ROLES[int(r)]) for t, r in zip(things, roles.argmax(1), strict=True)]
     return Reading(
         things,
@@ -176,7 +149,7 @@ def _things(page: Page, names: list[Name], network: Network, curve: Curve) -> li
         return []
     logits = network.links(
         page.states,
-        page.here([n.places for n in names]),
+        places_of([n.places for n in names]).since(page.window.first),
         surfaces(page.words, page.text, [n.text for n in names], page.window),
     )
     things = [_thing([names[i] for i in group], curve) for group in cluster(sigmoid(logits))]

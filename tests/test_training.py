@@ -159,8 +159,7 @@ def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_
     np.testing.assert_allclose(states, theirs[0][0].numpy(), atol=1e-4)
     np.testing.assert_allclose(emissions, theirs[1][0].numpy(), atol=1e-4)
     x = example
-    inputs = (x.entities, x.types, x.standing, x.apart, x.numbers, x.hints, x.near, x.beside)
-    for a, b in zip(shipped.facts(states, *inputs), ours.facts(states, *inputs), strict=True):
+    for a, b in zip(shipped.facts(states, x.scene), ours.facts(states, x.scene), strict=True):
         np.testing.assert_allclose(a, b, atol=2e-2)
     pairs = ~np.eye(x.strings.count, dtype=bool)
     np.testing.assert_allclose(
@@ -173,7 +172,7 @@ def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_
 def test_labels_become_the_targets_they_are() -> None:
     p, x = small_papers()[0], small_extractions()[0]
     example = make_example(p, to_annotation(p, x), WordReader(MODEL_FOLDER / "fast" / "tokenizer.json", load_lexicon()))
-    assert example.entities.count == len(x.entities)
+    assert example.scene.entities.count == len(x.entities)
     assert example.relations.sum() == len(x.relations)
     assert (example.kinds > 0).sum() == len({(n.start, n.end) for n in x.results})
     assert (example.tags > 0).any()

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from extractors.facts import Places, distances, number_hints, places_of, standing, surfaces, word_distances
+from extractors.facts import Places, Scene, make_scene, places_of, surfaces
 from extractors.numbers import Numeral
 from extractors.tags import TAGS
 from extractors.words import Floats, Ints, Window, WordReader, Words, word_span
 from kg.evaluate import occurrences
-from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
+from kg.schema import NUMBER_KINDS, RELATIONS, ROLES
 from kg.types import Paper
 
 NONE = -1
@@ -24,12 +24,12 @@ SLOTS = ("subject", "dataset", "metric", "baseline")
 class Example:
     """One labelled paper.
 
-    `tags` (words); `strings` and `entities` are places in words; `same` (strings, strings) is 1
-    where two strings are one entity; `roles` (entities); `relations` (entities, entities,
-    relations) is 1 where one holds; `numbers` are all numerals; `kinds` (numbers) is 0 where one
-    reports nothing; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity, or
-    the number of entities for nobody, one more for a metric in words, NONE where it is not known; `measures` (numbers,
-    2) are the first and last word of a metric in words or NONE.
+    `tags` (words); `strings` are places in words; `scene` has the entities and all numerals;
+    `same` (strings, strings) is 1 where two strings are one entity; `roles` (entities);
+    `relations` (entities, entities, relations) is 1 where one holds; `kinds` (numbers) is 0 where
+    one reports nothing; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity,
+    or the number of entities for nobody, one more for a metric in words, NONE where it is not
+    known; `measures` (numbers, 2) are the first and last word of a metric in words or NONE.
     """
 
     paper: Paper
@@ -39,16 +39,9 @@ class Example:
     strings: Places
     surfaces: Floats
     same: Floats
-    entities: Places
-    types: Ints
-    standing: Floats
-    apart: Ints
+    scene: Scene
     roles: Ints
     relations: Floats
-    numbers: Places
-    hints: Floats
-    near: Ints
-    beside: Ints
     kinds: Ints
     directions: Ints
     slots: Ints
@@ -93,13 +86,13 @@ def make_example(paper: Paper, labels: Mapping[str, Any], reader: WordReader) ->
     kept = list(dict.fromkeys(owners))
     entities = [labels["entities"][i] for i in kept]
     at = {e["id"]: i for i, e in enumerate(entities)}
-    places = places_of([[p for m, o in zip(strings, owners, strict=True) if o == i for p in found[m]] for i in kept])
+    owned = list(zip(strings, owners, strict=True))
+    mine = [(labels["entities"][i]["type"], [p for m, o in owned if o == i for p in found[m]]) for i in kept]
     relations = np.zeros((len(kept), len(kept), len(RELATIONS)), np.float32)
     for head, kind, tail in labels["relations"]:
         if head in at and tail in at:
             relations[at[head], at[tail], RELATIONS.index(kind)] = 1
     inside = [(m, a, b) for m, a, b in words.numerals if b < n]
-    numerals, numbers = [m for m, _, _ in inside], places_of([[(a, b)] for _, a, b in inside])
     owner_of = np.array(owners, np.int64)
     return Example(
         paper=paper,
@@ -109,17 +102,10 @@ def make_example(paper: Paper, labels: Mapping[str, Any], reader: WordReader) ->
         strings=places_of([found[m] for m in strings]),
         surfaces=surfaces(words, text, strings, window),
         same=(owner_of[:, None] == owner_of[None]).astype(np.float32),
-        entities=places,
-        types=np.array([ENTITY_TYPES.index(e["type"]) for e in entities], np.int64),
-        standing=standing(words, text, places),
-        apart=distances(words, places, places),
+        scene=make_scene(words, text, window, mine, inside),
         roles=np.array([ROLES.index(e["role"]) for e in entities], np.int64),
         relations=relations,
-        numbers=numbers,
-        hints=number_hints(words, text, numerals),
-        near=distances(words, numbers, places),
-        beside=word_distances(words, numbers, 0, n),
-        **_number_targets(text, words, n, labels, numerals, at),
+        **_number_targets(text, words, n, labels, [m for m, _, _ in inside], at),
     )
 
 

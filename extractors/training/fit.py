@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from extractors.facts import Places
 from extractors.training.data import NONE, SLOTS, Example
-from extractors.training.network import Network, collate
+from extractors.training.network import Network, collate, fact_inputs
 
 Losses = dict[str, Tensor]
 
@@ -160,14 +160,14 @@ def paper_losses(network: Network, words: Tensor, x: Example) -> Losses:
         pairs = torch.tril_indices(x.strings.count, x.strings.count, -1)
         same = torch.from_numpy(x.same)[pairs[0], pairs[1]]
         losses["links"] = F.binary_cross_entropy_with_logits(logits[pairs[0], pairs[1]], same, reduction="sum")
-    if not x.entities.count:
+    if not x.scene.entities.count:
         return losses
-    roles, relations, kinds, slots, nobody, measures = network.facts(words, *fact_inputs(x))
+    roles, relations, kinds, slots, nobody, measures = network.facts(words, *fact_inputs(x.scene))
     losses["roles"] = F.cross_entropy(roles, torch.from_numpy(x.roles), reduction="sum")
-    off = ~torch.eye(x.entities.count, dtype=torch.bool)
+    off = ~torch.eye(x.scene.entities.count, dtype=torch.bool)
     gold = torch.from_numpy(x.relations)
     losses["relations"] = F.binary_cross_entropy_with_logits(relations[off], gold[off], reduction="sum")
-    if not x.numbers.count:
+    if not x.scene.numbers.count:
         return losses
     kind, direction, slot = torch.from_numpy(x.kinds), torch.from_numpy(x.directions), torch.from_numpy(x.slots)
     losses["kinds"] = F.cross_entropy(kinds[:, :-3], kind, reduction="sum")
@@ -192,14 +192,3 @@ def paper_losses(network: Network, words: Tensor, x: Example) -> Losses:
 
 def _on(places: Places) -> tuple[Tensor, Tensor, Tensor]:
     return torch.from_numpy(places.starts), torch.from_numpy(places.ends), torch.from_numpy(places.pool())
-
-
-def fact_inputs(x: Example) -> tuple[Tensor, ...]:
-    """What the heads for facts take after the word states."""
-    return (
-        *_on(x.entities),
-        *(
-            torch.from_numpy(a)
-            for a in (x.types, x.standing, x.apart, x.numbers.starts, x.numbers.ends, x.hints, x.near, x.beside)
-        ),
-    )

@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F  # ruff: ignore[lowercase-imported-as-non-lowercase] -- its usual name
 from torch import Tensor, nn
 
-from extractors.facts import DISTANCES, HINTS, SURFACES, WORD_DISTANCES, Places
+from extractors.facts import DISTANCES, HINTS, SURFACES, WORD_DISTANCES, Places, Scene
 from extractors.tags import ALLOWED, FIRST, TAGS
-from extractors.words import MARKS, SHAPES, Floats, Ints, Window
+from extractors.words import MARKS, SHAPES, Floats, Window
 from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
 
 
@@ -285,20 +285,14 @@ class TorchReader:
         return logits
 
     @torch.no_grad()
-    def facts(
-        self,
-        states: Floats,
-        entities: Places,
-        types: Ints,
-        standing: Floats,
-        apart: Ints,
-        numbers: Places,
-        hints: Floats,
-        near: Ints,
-        beside: Ints,
-    ) -> tuple[Floats, ...]:
+    def facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
         """(roles, relations, kinds, slots, nobody, measures), all logits."""
-        places = (entities.starts, entities.ends, entities.pool())
-        inputs = (states, *places, types, standing, apart, numbers.starts, numbers.ends, hints, near, beside)
-        outputs = self._network.facts(*(torch.from_numpy(np.ascontiguousarray(a)) for a in inputs))
+        outputs = self._network.facts(torch.from_numpy(states), *fact_inputs(scene))
         return tuple(o.numpy() for o in outputs)
+
+
+def fact_inputs(s: Scene) -> tuple[Tensor, ...]:
+    """What the heads for facts take after the word states."""
+    places = (s.entities.starts, s.entities.ends, s.entities.pool())
+    inputs = (*places, s.types, s.standing, s.apart, s.numbers.starts, s.numbers.ends, s.hints, s.near, s.beside)
+    return tuple(torch.from_numpy(np.ascontiguousarray(a)) for a in inputs)
