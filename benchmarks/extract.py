@@ -1,6 +1,6 @@
 """Speed of the extractors beside the yardstick, on the same texts in the same run.
 
-    python benchmarks/extract.py PAPERS.jsonl.gz --base FOLDER_OF_all-MiniLM-L6-v2 [--papers 400]
+    python benchmarks/extract.py PAPERS.jsonl.gz --base FOLDER_OF_all-MiniLM-L6-v2 [--papers 400] [--also NETWORK]
 
 The yardstick is the encoder of all-MiniLM-L6-v2 as float32 ONNX with two threads, one text at a
 time with its own tokenizer and nothing around it. Needs `paperkg[train]`.
@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 
 import extractors
 from extractors.reader import read_page
-from extractors.trained import MODEL_FOLDER, TrainedExtractor, merge
+from extractors.trained import MODEL_FOLDER, TrainedExtractor, load_trained, merge
 from kg.sources import read_papers
 from kg.types import Paper
 
@@ -148,13 +148,16 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--papers", type=int, default=400)
+    parser.add_argument("--also", type=Path, action="append", default=[], help="folder of a network beside the shipped")
     parser.add_argument("--all", action="store_true", help="then all papers once, with the memory after every tenth")
     options = parser.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
     every = list(read_papers([options.file]).papers)
     papers = every[:: max(1, len(every) // options.papers)][: options.papers]
     measure = yardstick(options.base)
-    contestants = {n: extractors.load(n) for n in extractors.MODELS} | {"rules": extractors.load(rules_only=True)}
+    contestants: dict[str, extractors.Extractor] = {n: extractors.load(n) for n in extractors.MODELS}
+    contestants |= {f.name: load_trained(f.name, folder=f.parent) for f in options.also}
+    contestants["rules"] = extractors.load(rules_only=True)
     seconds: dict[str, list[float]] = {n: [] for n in ("yardstick", *contestants)}
     for _ in range(5):
         seconds["yardstick"].append(measure(papers))

@@ -36,7 +36,7 @@ _UNIT = rf"""
   | (?P<bytes>\s?(?:[KMGTP]B)(?![\w])|[\s-](?:kilo|mega|giga|tera|peta)bytes?\b)
   | (?P<gpu_hours>\s(?:\w+\s){{0,2}}?(?:GPU|TPU)[\s-]?(?:hours?|days?)\b)
   | (?P<gpus>\s(?:\w+\s){{0,2}}?(?:GPUs?|TPUs?)\b(?![\s-]?(?:hour|day)))
-  | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b)
+  | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b|(?<=\d)s(?!\w))
   | (?P<flops>\s?(?:[GMTPE]?FLOPs?|FLOPS)\b)
   | (?P<bits>[\s-]?bits?\b)
   | (?P<words>\s(?:words)\b)
@@ -109,6 +109,9 @@ def find_numerals(text: str) -> list[Numeral]:
 # The run that a number ends is a name: "GPT-2", "LLaMA3-70B"; not "1B-7B" or "5.9%rightarrow10.9%".
 _NAME_BEFORE = re.compile(r"(?<![\w.])[A-Za-z][\w.]*[-/_.]$")
 
+# "the 90s", "mid-90s"; not "within 30s".
+_DECADE_BEFORE = re.compile(r"\b(?:the|early|mid|late)[\s-]$")
+
 
 def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
     start, end = m.start(), m.end()
@@ -132,6 +135,8 @@ def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
         value = 10.0**value
     if end < len(text) and text[end].isalpha() and not m["unit"]:
         return None  # the digits of a name or of a unit that is not ours: 3D, 10th
+    if m["time"] == "s" and (value >= 1000 or _DECADE_BEFORE.search(text, max(0, start - 6), start)):
+        return None
     if "$" in (m["sign"] or "") and "sim" not in m["sign"] and not m["unit"]:
         unit = "USD"
     return Numeral(start=start, end=end, value=_tidy(value), unit=unit, signed="+" in (m["sign"] or ""))

@@ -42,6 +42,8 @@ from extractors.sentences import split_sentences
         ("+8.81 on C-Eval", [(8.81, "")]),
         ("GPT-2 and CIFAR100 and LLaMA3-70B and Qwen2.5", []),
         ("the 10th paper on 3D scenes", []),
+        ("from 30s to 0.5s", [(30, "seconds"), (0.5, "seconds")]),
+        ("since the 90s, the 1990s and the mid-80s", []),
     ],
 )
 def test_numerals_are_read_as_they_are_written(text: str, expected: list[tuple[float, str]]) -> None:

@@ -16,12 +16,13 @@ from extractors.network import OnnxNetwork  # ruff: ignore[module-import-not-at-
 from extractors.trained import MODEL_FOLDER, load_trained  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training import fit as fitting  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.base import load_base  # ruff: ignore[module-import-not-at-top-of-file]
-from extractors.training.data import make_example  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.data import NONE, make_example  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.export import export  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.network import Network, TorchReader  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.run import Settings, train  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.words import WordReader  # ruff: ignore[module-import-not-at-top-of-file]
 from kg.annotations import to_annotation  # ruff: ignore[module-import-not-at-top-of-file]
+from kg.types import Paper  # ruff: ignore[module-import-not-at-top-of-file]
 from tests.small_graph import small_extractions, small_papers  # ruff: ignore[module-import-not-at-top-of-file]
 
 CONFIG = """
@@ -118,6 +119,22 @@ def test_training_ends_in_a_model_that_extracts(settings: Settings) -> None:
     assert len(list(extractor.extract(small_papers()))) == len(small_papers())
 
 
+def test_a_teacher_reads_unlabelled_papers_and_is_not_shipped(settings: Settings, tmp_path: Path) -> None:
+    unlabelled = tmp_path / "more.jsonl"
+    rows = [{"id": f"u{i}", "abstract": f"In study {i} of many we train a model on a dataset."} for i in range(5)]
+    unlabelled.write_text("".join(json.dumps(r) + "\n" for r in rows))
+    config = tomllib.loads(CONFIG)
+    tiny = config["models"]["tiny"]
+    config["models"] = {"tiny": tiny | {"shipped": False}, "pupil": tiny | {"teacher": "tiny"}}
+    taught = replace(settings, unlabelled=[unlabelled], config=config)
+    for name in config["models"]:
+        train(name, taught)
+    read = [json.loads(x) for x in (settings.work / "pupil" / "teacher.jsonl").read_text().splitlines()]
+    assert [r["id"] for r in read] == [r["id"] for r in rows]
+    assert all(r["by"].startswith("tiny-") for r in read)
+    assert [f.name for f in settings.output.iterdir()] == ["pupil"]
+
+
 def test_training_that_was_cut_off_goes_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     train("tiny", settings)
     whole = torch.load(settings.work / "tiny" / "labels" / "network.pt")
@@ -176,3 +193,16 @@ def test_labels_become_the_targets_they_are() -> None:
     assert example.relations.sum() == len(x.relations)
     assert (example.kinds > 0).sum() == len({(n.start, n.end) for n in x.results})
     assert (example.tags > 0).any()
+
+
+def test_a_unit_that_the_text_has_in_another_form_is_a_metric_in_words() -> None:
+    paper = Paper(id="p", title=None, abstract="We release Foo, a 7B-parameter model.")
+    foo = {"id": "e1", "type": "Model", "name": "Foo", "mentions": ["Foo"], "role": "introduced"}
+    size = {
+        "text": "7B-parameter", "near": "Foo, a 7B-parameter model", "value": 7e9, "unit": "parameters", "kind": "size",
+        "direction": None, "metric": "parameters", "subject": "e1", "dataset": None, "baseline": None, "setting": None,
+    }  # fmt: skip
+    reader = WordReader(MODEL_FOLDER / "fast" / "tokenizer.json", load_lexicon())
+    example = make_example(paper, {"entities": [foo], "relations": [], "numbers": [size]}, reader)
+    assert example.slots.tolist() == [[0, 1, 2, 1]]
+    assert (example.measures == NONE).all()

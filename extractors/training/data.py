@@ -29,7 +29,8 @@ class Example:
     `relations` (entities, entities, relations) is 1 where one holds; `kinds` (numbers) is 0 where
     one reports nothing; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity,
     or the number of entities for nobody, one more for a metric in words, NONE where it is not
-    known; `measures` (numbers, 2) are the first and last word of a metric in words or NONE.
+    known; `measures` (numbers, 2) are the first and last word of a metric in words, or NONE, also
+    where it is the number's unit and not in the text ("a 7B-parameter model": parameters).
     """
 
     paper: Paper
@@ -134,6 +135,8 @@ def _number_targets(
                         slots[i, k] = len(at)
                     elif name in at:
                         slots[i, k] = at[name]
+                    elif slot == "metric" and name == m.unit and name not in text:
+                        slots[i, k] = len(at) + 1
                     elif slot == "metric" and name not in known:
                         slots[i, k], measures[i] = _measured(text, words, n, name, m.start, len(at) + 1)
                 break

@@ -58,6 +58,11 @@ class Settings:
         seen |= {k for p, _ in held for k in _identities(p)}
         return [(p, g) for p, g in rest[n:] if not _identities(p) & seen], held, test
 
+    def folder(self, name: str) -> Path:
+        """Where the network `name` is written: with those that are shipped, or in its own part of the work folder."""
+        shipped = self.config["models"][name].get("shipped", True)
+        return (self.output if shipped else self.work / "unshipped") / name
+
     @cached_property
     def others(self) -> list[Paper]:
         """The unlabelled papers that are not among the labelled."""
@@ -89,7 +94,7 @@ def check(names: Sequence[str], settings: Settings) -> None:
 def train(name: str, settings: Settings) -> None:
     """Trains, calibrates, exports and scores the model `name`; what is done already is not done again."""
     config = settings.config["models"][name]
-    work, output = settings.work / name, settings.output / name
+    work, output = settings.work / name, settings.folder(name)
     if (work / "report.json").exists():
         return
     work.mkdir(parents=True, exist_ok=True)
@@ -160,7 +165,7 @@ def _vocabulary(config: dict[str, Any], settings: Settings, work: Path) -> list[
 
 def _taught(teacher: str, settings: Settings, path: Path, reader: WordReader) -> list[Example]:
     """Examples with the teacher's labels, which are kept in `path` as they come."""
-    extractor = load_trained(teacher, folder=settings.output)
+    extractor = load_trained(teacher, folder=settings.folder(teacher).parent)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
     have = {r["id"]: r for r in (json.loads(x) for x in lines if x.endswith("\n")) if r["by"] == extractor.version}
     _write(path, "".join(json.dumps(r) + "\n" for r in have.values()))
