@@ -121,12 +121,12 @@ def _curve(layer: str, x: Sequence[tuple[float, ...]], y: Sequence[bool], total:
     order = np.argsort(-confidence, kind="stable")
     kept, hits = np.arange(1, len(order) + 1), np.cumsum(right[order])
     at = confidence[order]
-    best = int((2 * hits / (kept + total)).argmax()) if total else len(order) - 1
+    # The hits that the curve expects make for a steadier choice than those that a few papers had.
+    best = int((2 * np.cumsum(at) / (kept + total)).argmax()) if total else len(order) - 1
     precise = np.flatnonzero((hits / kept >= _PRECISE) & (kept >= 20))
+    least = round(float(at[best]), 3)
     return replace(
-        fitted,
-        least=round(float(at[best]), 3),
-        least_precise=round(float(at[precise[-1]]), 3) if len(precise) else 0.9,
+        fitted, least=least, least_precise=max(least, round(float(at[precise[-1]]), 3)) if len(precise) else 0.9
     )
 
 
