@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from extractors.calibration import FEATURES, Curve, log_odds, sigmoid, softmax
-from extractors.facts import Places, Scene, make_scene, places_of, surfaces
+from extractors.facts import SURFACES, Places, Scene, make_scene, places_of, surfaces
 from extractors.mentions import Name, find_names
 from extractors.numbers import Numeral
 from extractors.tags import spans
@@ -27,6 +27,8 @@ from kg.schema import (
 
 # Two strings are one entity where their clusters' mean probability is above this.
 _SAME = 0.5
+# What a paper defines as its acronym, or has in the plural too, needs no judgement.
+_EXACT = [SURFACES.index(s) for s in ("same but for the plural", "defined acronym")]
 _DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease")
 SLOT_TYPES = (("Method", "Model", "Dataset"), ("Dataset",), ("Metric",), ("Method", "Model", "Dataset"))
 _LONGEST_MEASURE = 4
@@ -147,12 +149,11 @@ def read_page(page: Page, network: Network, curves: Mapping[str, Curve]) -> Read
 def _things(page: Page, names: list[Name], network: Network, curve: Curve) -> list[Thing]:
     if not names:
         return []
-    logits = network.links(
-        page.states,
-        places_of([n.places for n in names]).since(page.window.first),
-        surfaces(page.words, page.text, [n.text for n in names], page.window),
-    )
-    things = [_thing([names[i] for i in group], curve) for group in cluster(sigmoid(logits))]
+    alike = surfaces(page.words, page.text, [n.text for n in names], page.window)
+    places = places_of([n.places for n in names]).since(page.window.first)
+    same = sigmoid(network.links(page.states, places, alike))
+    same[(alike[..., _EXACT] == 1).any(-1)] = 1
+    things = [_thing([names[i] for i in group], curve) for group in cluster(same)]
     return sorted(things, key=lambda t: t.places)
 
 
