@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,17 @@ from hypothesis import strategies as st
 import extractors
 from extractors import Extractor
 from extractors.calibration import PLAIN
+from extractors.facts import Places, Scene
 from extractors.lexicon import load_lexicon
 from extractors.mentions import find_names
+from extractors.reader import Page, read_page
 from extractors.tags import ALLOWED, FIRST, TAGS, spans
 from extractors.trained import MODEL_FOLDER, load_trained
-from extractors.words import PIECES, WordReader
+from extractors.words import PIECES, Floats, Window, WordReader
 from kg.errors import ModelError
 from kg.extract import evaluate_files
 from kg.resources import resource_path
-from kg.schema import ENTITY_TYPES
+from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
 from kg.types import Paper
 from tests.conftest import LISTINGS, RunKg
 from tests.test_extractors import check, named, read
@@ -86,6 +89,38 @@ def test_a_string_is_judged_by_all_its_places(reader: WordReader) -> None:
     (name,) = find_names(text, words, 0, len(words), [(places[0], places[0], method, 0.9)], PLAIN["mention"])
     assert [p[0] for p in name.places] == places
     assert name.types[method] == pytest.approx(0.3)
+
+
+class Doubtful:
+    """A network that takes no two strings for one entity."""
+
+    transitions = np.zeros((len(TAGS), len(TAGS)))
+
+    def read(self, windows: Iterable[Window]) -> Iterable[tuple[Floats, Floats]]:
+        raise NotImplementedError
+
+    def links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:
+        return np.full((places.count, places.count), -9.0)
+
+    def facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
+        n, m = scene.entities.count, scene.numbers.count
+        return (
+            np.zeros((n, len(ROLES))), np.full((n, n, len(RELATIONS)), -9.0), np.zeros((m, 4 + len(NUMBER_KINDS))),
+            np.zeros((m, n, 4)), np.zeros((m, 5)), np.zeros((m, len(states), 2)),
+        )  # fmt: skip
+
+
+def test_what_a_paper_defines_as_an_acronym_is_one_entity_whatever_the_network_says(reader: WordReader) -> None:
+    text = "Ranked Tile Walks (RTW) are fast. RTW beats Slow Walks."
+    words = reader.read(text, 0)
+    emissions = np.zeros((len(words), len(TAGS)))
+    emissions[:, TAGS.index("O")] = 9
+    for span in ([0, 1, 2], [4], [9], [11, 12]):
+        emissions[span[0], TAGS.index("B-Method")] = 18
+        emissions[span[1:], TAGS.index("I-Method")] = 18
+    page = Page(text, words, reader.windows(words)[0], np.zeros((len(words), 8)), emissions)
+    reading = read_page(page, Doubtful(), PLAIN)
+    assert [[n.text for n in t.names] for t in reading.things] == [["Ranked Tile Walks", "RTW"], ["Slow Walks"]]
 
 
 TEXT = (
