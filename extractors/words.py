@@ -28,7 +28,10 @@ Floats = NDArray[np.floating[Any]]
 SPECIALS = ("[CLS]", "[SEP]", "[UNK]", "[PAD]")
 # Positions the encoders know, less the two signs that open and close a window.
 PIECES = 510
-_WORD = re.compile(r"[^\W_]+|_|[^\w\s]")
+# A dash or quote between two words whose escape lost its backslash: "scratchx2014even".
+_LOST_ESCAPE = r"(?<=[a-zA-Z)])x20(?:1[3489cd])(?=[a-z])"
+_WORD = re.compile(rf"{_LOST_ESCAPE}|(?:(?!{_LOST_ESCAPE})[^\W_])+|_|[^\w\s]")
+_ESCAPE = re.compile(r"x(20[0-9a-f]{2})")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SHAPES = (
     "special", "lower", "Title", "UPPER", "One", "MiXed", "lower1", "UPPER1", "digits", "sign", "(", ")", "-", "other",
@@ -38,6 +41,11 @@ SHAPES = 4 * len(_SHAPES)
 # Nothing known; first or later word of a name of each type, or of one of several; of an acronym's long and short form.
 _MARKS = (*ENTITY_TYPES, None, "long", "short")
 MARKS = 1 + 2 * len(_MARKS)
+
+
+def _sign(word: str) -> str:
+    escape = _ESCAPE.fullmatch(word)
+    return chr(int(escape[1], 16)) if escape else word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -129,7 +137,8 @@ class WordReader:
         found = [(m.start(), m.end()) for m in _WORD.finditer(text)]
         starts = np.array([a for a, _ in found], dtype=np.int64)
         ends = np.array([b for _, b in found], dtype=np.int64)
-        kinds = np.array([_shape(text[a:b]) for a, b in found], dtype=np.int64)
+        spelt = [_sign(text[a:b]) for a, b in found]
+        kinds = np.array([_shape(w) for w in spelt], dtype=np.int64)
         glued = np.zeros(len(found), dtype=np.int64)
         glued[1:] = starts[1:] == ends[:-1]
         sentences = split_sentences(text)
@@ -140,7 +149,7 @@ class WordReader:
             starts,
             ends,
             np.stack([kinds * 4 + glued * 2 + (starts < title), marks], 1),
-            [self._pieces_of(text[a:b]) for a, b in found],
+            [self._pieces_of(w) for w in spelt],
             sentences,
             np.maximum(np.searchsorted(opens, starts, side="right") - 1, 0),
             title,

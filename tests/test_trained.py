@@ -58,6 +58,15 @@ def test_a_window_ends_where_a_sentence_does(reader: WordReader) -> None:
         assert text[words.starts[window.first] :].startswith("We train")
 
 
+def test_a_lost_dash_parts_two_words(reader: WordReader) -> None:
+    text = "Foo (7B)x2014a modelx2013even Phoenix2014 and 0x2014."
+    words = reader.read(text, 0)
+    assert [text[a:b] for a, b in zip(words.starts, words.ends, strict=True)] == [
+        "Foo", "(", "7B", ")", "x2014", "a", "model", "x2013", "even", "Phoenix2014", "and", "0x2014", ".",
+    ]  # fmt: skip
+    assert words.pieces[4] == reader.read("—", 0).pieces[0]
+
+
 def test_the_probability_of_a_span_is_the_share_of_the_paths_that_hold_it() -> None:
     random = np.random.default_rng(3)
     emissions, steps = random.normal(size=(4, len(TAGS))) * 2, random.normal(size=(len(TAGS), len(TAGS)))
