@@ -22,7 +22,9 @@ _year_option = click.option(
     "--year", type=click.IntRange(1900, 2100), help="The listings' own year, for dates that print none; else inferred."
 )
 _precision_option = click.option(
-    "--precision", is_flag=True, help="Keep only facts that are right nine times in ten; not with rules."
+    "--precision",
+    is_flag=True,
+    help="Keep only facts that are right nine times in ten, so no reported numbers; not with rules.",
 )
 
 
