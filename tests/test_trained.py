@@ -106,7 +106,7 @@ class Doubtful:
     transitions = np.zeros((len(TAGS), len(TAGS)))
 
     def read(self, windows: Iterable[Window]) -> Iterable[tuple[Floats, Floats]]:
-        raise NotImplementedError
+        return [(np.zeros((len(w.heads), 8)), np.zeros((len(w.heads), len(TAGS)))) for w in windows]
 
     def links(self, states: Floats, places: Places, surfaces: Floats) -> Floats:
         return np.full((places.count, places.count), -9.0)
