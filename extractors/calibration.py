@@ -14,7 +14,7 @@ from kg.errors import ModelError
 FEATURES = {
     "mention": ("best place", "mean of places", "log of the number of places"),
     "entity": ("best mention", "share of the type", "log of the number of places"),
-    "relation": ("relation", "head", "tail"),
+    "relation": ("relation", "head", "tail", "whether they meet in one sentence"),
     "number": ("reports something", "kind"),
     "result": ("reports something", "kind", "subject", "metric", "dataset"),
 }

@@ -9,6 +9,7 @@ import numpy as np
 from extractors.numbers import Numeral
 from extractors.reports import Report, read_report
 from extractors.sentences import sentence_of
+from extractors.turns import ranks, turns
 from extractors.words import Floats, Ints, Window, Words
 from kg.schema import ENTITY_TYPES, NUMBER_KINDS
 from kg.text import name_key, singular
@@ -64,7 +65,7 @@ class Scene:
 
     `entities` and `numbers` are places in the window's words; `types` (entities); `standing`
     (entities, 4); `apart` (entities, entities), `near` (numbers, entities) and `beside` (numbers,
-    words) are classes of distance; `hints` (numbers, HINTS).
+    words) are classes of distance, `ranks` and `turns` (numbers, entities) of order; `hints` (numbers, HINTS).
     """
 
     entities: Places
@@ -74,6 +75,8 @@ class Scene:
     numbers: Places
     hints: Floats
     near: Ints
+    ranks: Ints
+    turns: Ints
     beside: Ints
 
 
@@ -86,15 +89,20 @@ def make_scene(
 ) -> Scene:
     """The scene of entities, each a type and its (first word, last word), and of numerals with theirs."""
     things = places_of([places for _, places in entities])
+    types = np.array([ENTITY_TYPES.index(kind) for kind, _ in entities], np.int64)
     numbers = places_of([[(a, b)] for _, a, b in numerals])
+    spans = [(a, b) for _, a, b in numerals]
+    places = [(p, i) for i, (_, ps) in enumerate(entities) for p in ps]
     return Scene(
         entities=things.since(window.first),
-        types=np.array([ENTITY_TYPES.index(kind) for kind, _ in entities], np.int64),
+        types=types,
         standing=standing(words, text, things),
         apart=distances(words, things, things),
         numbers=numbers.since(window.first),
         hints=number_hints(words, text, [n for n, _, _ in numerals]),
         near=distances(words, numbers, things),
+        ranks=ranks(words, spans, places, types),
+        turns=turns(words, text, spans, places, types),
         beside=word_distances(words, numbers, window.first, window.last),
     )
 

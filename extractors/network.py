@@ -115,6 +115,7 @@ class OnnxNetwork:
         pairs = pairs + w["facts.apart.weight"][scene.apart] + f("context", _shared(looks, looks, values))
         whose = f("of", n)[:, None] + f("what", e)[None] + f("of2", n)[:, None] * f("what2", e)[None]
         whose = whose + w["facts.near.weight"][scene.near] + f("context2", _shared(glances, looks, values))
+        whose = whose + w["facts.rank.weight"][scene.ranks] + w["facts.turn.weight"][scene.turns]
         a, b = np.split(f("measure", n), 2, 1)
         c, d = np.split(f("measured", states), 2, 1)
         measures = np.stack([a @ c.T, b @ d.T], 2) / 8 + w["facts.beside.weight"][scene.beside]

@@ -11,7 +11,7 @@ from extractors.facts import SURFACES, Places, Scene, make_scene, places_of, sur
 from extractors.mentions import Name, find_names
 from extractors.numbers import Numeral
 from extractors.tags import spans
-from extractors.words import Floats, Window, Words
+from extractors.words import Floats, Ints, Window, Words
 from kg.schema import (
     ENTITY_TYPES,
     NUMBER_KINDS,
@@ -89,7 +89,7 @@ class Report:
     kind: NumberKind
     direction: Direction | None
     slots: tuple[int | None, ...]
-    measure: tuple[int, int] | None
+    measure: str | None
     features: tuple[float, ...]
 
     @property
@@ -138,7 +138,7 @@ def read_page(page: Page, network: Network, curves: Mapping[str, Curve]) -> Read
     things = [replace(t, role=ROLES[int(r)]) for t, r in zip(things, roles.argmax(1), strict=True)]
     return Reading(
         things,
-        list(_claims(things, sigmoid(relations))),
+        list(_claims(things, sigmoid(relations), scene.apart % 2)),
         [
             _report(page, n, things, *(x[i] for x in (kinds, slots, nobody, measures)))
             for i, (n, _, _) in enumerate(inside)
@@ -189,7 +189,7 @@ def cluster(same: Floats) -> list[list[int]]:
     return [sorted(g) for g in groups]
 
 
-def _claims(things: list[Thing], p: Floats) -> Iterator[Claim]:
+def _claims(things: list[Thing], p: Floats, beside: Ints) -> Iterator[Claim]:
     for i, head in enumerate(things):
         for j, tail in enumerate(things):
             for k, kind in enumerate(RELATIONS):
@@ -198,7 +198,12 @@ def _claims(things: list[Thing], p: Floats) -> Iterator[Claim]:
                     chance = float(p[i, j, k])
                     if kind == "COMPARED_WITH":
                         chance = 1 - (1 - chance) * (1 - float(p[j, i, k]))
-                    features = (log_odds(chance), log_odds(head.confidence), log_odds(tail.confidence))
+                    features = (
+                        log_odds(chance),
+                        log_odds(head.confidence),
+                        log_odds(tail.confidence),
+                        float(beside[i, j]),
+                    )
                     yield Claim(i, kind, j, features)
 
 
@@ -215,11 +220,16 @@ def _report(
         fits = [i for i, t in enumerate(things) if t.type in types and not (k == 3 and i == chosen[0])]
         logits = [*slots[fits, k], nobody[k], *([nobody[4]] if k == 2 else [])]
         chances = softmax(np.array(logits, np.float32))
+        for i, at in enumerate(fits):
+            chances[i] *= things[at].confidence
+        if k == 2:
+            words, chance = _measure(page, numeral, kind, measures)
+            chances[-1] *= chance
         best = int(chances.argmax())
         sure.append(log_odds(float(chances[best])))
         chosen.append(fits[best] if best < len(fits) else None)
         if k == 2 and best == len(fits) + 1:
-            measure = _measure(page, measures)
+            measure = words
     features = (
         log_odds(1 - float(shares[0])),
         log_odds(float(shares[1:].max() / max(shares[1:].sum(), 1e-6))),
@@ -231,9 +241,13 @@ def _report(
     return Report(numeral, kind, direction, tuple(chosen), measure, features)
 
 
-def _measure(page: Page, logits: Floats) -> tuple[int, int]:
-    """(start, end) in characters of the likeliest few words."""
-    first = int(logits[:, 0].argmax())
-    last = first + int(logits[first : first + _LONGEST_MEASURE, 1].argmax())
+def _measure(page: Page, numeral: Numeral, kind: NumberKind, logits: Floats) -> tuple[str, float]:
+    """The likeliest few words, and how likely they are what is measured if any words are."""
+    # What a model's or a corpus's size counts is its unit.
+    if kind == "size" and numeral.unit in ("parameters", "tokens"):
+        return numeral.unit, 1.0
+    opens, closes = softmax(logits.T)
+    first = int(opens.argmax())
+    last = first + int(closes[first : first + _LONGEST_MEASURE].argmax())
     a, b = page.window.first + first, page.window.first + last
-    return int(page.words.starts[a]), int(page.words.ends[b])
+    return page.text[page.words.starts[a] : page.words.ends[b]], float(opens[first] * closes[last])

@@ -276,13 +276,10 @@ def _result(text: str, words: Words, report: Report, slots: Sequence[PaperEntity
     )
     # Two things of a window may be one of the paper.
     baseline = None if baseline is subject else baseline
-    # What a model's or a corpus's size counts is its unit.
-    counted = n.unit if report.kind == "size" and n.unit in ("parameters", "tokens") else None
-    measured = (counted or text[slice(*report.measure)]) if report.measure else None
     return Result(
         start=n.start, end=n.end, text=text[n.start : n.end], value=n.value, unit=n.unit,
         kind=report.kind, direction=report.direction,
-        metric=metric.id if metric else measured, metric_is_entity=metric is not None,
+        metric=metric.id if metric else report.measure, metric_is_entity=metric is not None,
         subject=subject.id if subject else None, dataset=dataset.id if dataset else None,
         baseline=baseline.id if baseline else None, setting=setting_of(text, sentence, n.start, n.end),
         evidence=sentence, confidence=round(curve.confidence(report.features), 3),

@@ -97,7 +97,7 @@ def record_of(paper: Paper, reading: Reading, page: Page) -> dict[str, Any]:
             )
         )
         if r.measure:
-            ends["metric"] = text[slice(*r.measure)]
+            ends["metric"] = r.measure
         near = words_around(text, n.start, n.end)
         return {"text": text[n.start : n.end].strip(), "near": near, "value": n.value, "kind": r.kind, **ends}
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from extractors.facts import Places, Scene, make_scene, places_of, surfaces
 from extractors.numbers import Numeral
+from extractors.reader import SLOT_TYPES
 from extractors.tags import TAGS
 from extractors.words import Floats, Ints, Window, WordReader, Words, word_span
 from kg.evaluate import occurrences
@@ -117,7 +118,7 @@ def _number_targets(
     directions = np.zeros(len(numerals), np.int64)
     slots = np.full((len(numerals), len(SLOTS)), NONE, np.int64)
     measures = np.full((len(numerals), 2), NONE, np.int64)
-    known = {e["id"] for e in labels["entities"]}
+    type_of = {e["id"]: e["type"] for e in labels["entities"]}
     for gold in labels["numbers"]:
         near = text.find(gold["near"])
         if near < 0:
@@ -134,10 +135,10 @@ def _number_targets(
                     if name is None:
                         slots[i, k] = len(at)
                     elif name in at:
-                        slots[i, k] = at[name]
+                        slots[i, k] = at[name] if type_of[name] in SLOT_TYPES[k] else NONE
                     elif slot == "metric" and name == m.unit and name not in text:
                         slots[i, k] = len(at) + 1
-                    elif slot == "metric" and name not in known:
+                    elif slot == "metric" and name not in type_of:
                         slots[i, k], measures[i] = _measured(text, words, n, name, m.start, len(at) + 1)
                 break
     return {"kinds": kinds, "directions": directions, "slots": slots, "measures": measures}

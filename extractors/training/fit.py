@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # ruff: ignore[lowercase-imported-as-non-lowercase] -- its usual name
 from torch import Tensor
 from tqdm import tqdm
 
 from extractors.facts import Places
+from extractors.reader import SLOT_TYPES
 from extractors.training.data import NONE, SLOTS, Example
 from extractors.training.network import Network, collate, fact_inputs
+from kg.schema import ENTITY_TYPES
 
 Losses = dict[str, Tensor]
+# (types, slots): what may stand where.
+_FITS = np.array([[kind in types for types in SLOT_TYPES] for kind in ENTITY_TYPES])
 # Papers have six entities for each number, whose heads learn last. What is not named counts once.
 _WEIGHTS = {"kinds": 2.0, "slots": 2.0}
 
@@ -178,6 +183,7 @@ def paper_losses(network: Network, words: Tensor, x: Example) -> Losses:
         return losses
     losses["kinds"] = losses["kinds"] + F.cross_entropy(kinds[real, -3:], direction[real], reduction="sum")
     losses["slots"] = torch.zeros(())
+    slots = slots.masked_fill(~torch.from_numpy(_FITS[x.scene.types]), -1e4)
     for k in range(len(SLOTS)):
         choices = torch.cat([slots[..., k], nobody[:, k, None]], 1)
         if SLOTS[k] == "metric":

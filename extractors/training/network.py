@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from extractors.facts import DISTANCES, HINTS, SURFACES, WORD_DISTANCES, Places, Scene
 from extractors.tags import ALLOWED, FIRST, TAGS
+from extractors.turns import RANKS, TURNS
 from extractors.words import MARKS, SHAPES, Floats, Window
 from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
 
@@ -162,6 +163,9 @@ class Facts(nn.Module):
         )
         self.of, self.what, self.of2, self.what2 = (nn.Linear(size, size) for _ in range(4))
         self.near = nn.Embedding(DISTANCES, size)
+        self.rank, self.turn = nn.Embedding(RANKS, size), nn.Embedding(TURNS, size)
+        for order in (self.rank, self.turn):
+            nn.init.normal_(order.weight, 0, 0.02)
         self.context2 = nn.Linear(128, size)
         self.slot = nn.Sequential(nn.GELU(), nn.Dropout(0.1), nn.Linear(size, 4))
         self.nobody = nn.Linear(size, 5)
@@ -182,6 +186,8 @@ class Facts(nn.Module):
         number_ends: Tensor,
         hints: Tensor,
         near: Tensor,
+        ranks: Tensor,
+        turns: Tensor,
         beside: Tensor,
     ) -> tuple[Tensor, ...]:
         """(roles, relations, kinds, slots, nobody, measures), all logits.
@@ -194,7 +200,8 @@ class Facts(nn.Module):
 
         `words` (words, width); `starts`, `ends` (places); `pool` (entities, places) rows sum to
         1; `types` (entities); `places` (entities, 4); `hints` (numbers, HINTS); `apart` (entities, entities), `near`
-        (numbers, entities) and `beside` (numbers, words) are classes of distance.
+        (numbers, entities) and `beside` (numbers, words) are classes of distance, `ranks` and
+        `turns` (numbers, entities) of order.
         """
         spans = torch.cat([words[starts], words[ends]], 1)
         far = -1e4 * (pool == 0)[..., None]
@@ -208,6 +215,7 @@ class Facts(nn.Module):
         pairs = pairs + self.apart(apart) + self.context(shared(looks, looks, values))
         whose = self.of(n)[:, None] + self.what(e)[None] + self.of2(n)[:, None] * self.what2(e)[None]
         whose = whose + self.near(near) + self.context2(shared(glances, looks, values))
+        whose = whose + self.rank(ranks) + self.turn(turns)
         a, b = self.measure(n).chunk(2, 1)
         c, d = self.measured(words).chunk(2, 1)
         measures = torch.stack([a @ c.T, b @ d.T], 2) / 8 + self.beside(beside)
@@ -294,5 +302,6 @@ class TorchReader:
 def fact_inputs(s: Scene) -> tuple[Tensor, ...]:
     """What the heads for facts take after the word states."""
     places = (s.entities.starts, s.entities.ends, s.entities.pool())
-    inputs = (*places, s.types, s.standing, s.apart, s.numbers.starts, s.numbers.ends, s.hints, s.near, s.beside)
+    standing = (s.types, s.standing, s.apart)
+    inputs = (*places, *standing, s.numbers.starts, s.numbers.ends, s.hints, s.near, s.ranks, s.turns, s.beside)
     return tuple(torch.from_numpy(np.ascontiguousarray(a)) for a in inputs)
