@@ -1,4 +1,7 @@
-"""From scores to confidences: one logistic curve for each kind of fact, and the confidence from which it is kept."""
+"""From scores to confidences: one logistic curve for each kind of fact, and the confidence from which it is kept.
+
+A part is the subject, dataset, metric or baseline of a number, a result all of it.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,6 +19,7 @@ FEATURES = {
     "entity": ("best mention", "share of the type", "log of the number of places"),
     "relation": ("relation", "head", "tail", "whether they meet in one sentence"),
     "number": ("reports something", "kind"),
+    "part": ("the choice", "reports something"),
     "result": ("reports something", "kind", "subject", "metric", "dataset"),
 }
 
@@ -36,6 +40,10 @@ class Curve:
         """The probability that a fact with these features is right."""
         z = self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
         return float(1 / (1 + np.exp(-z)))
+
+    def keeps(self, features: Sequence[float]) -> bool:
+        """Whether a fact with these features is kept."""
+        return self.confidence(features) >= self.least
 
 
 # What a curve is before any was fitted: the first feature as it is.

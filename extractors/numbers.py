@@ -73,6 +73,9 @@ _LIST_GAP = re.compile(
     r"(?:(?:over|up to|about|around|roughly|almost|nearly)\s+)?"
 )
 
+# A sign before the second number that makes the two a range: "4 ~ 6x".
+_TILDE = re.compile(r"[~∼]|\$?\\sim")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numeral:
@@ -95,6 +98,8 @@ def find_numerals(text: str) -> list[Numeral]:
     [(35.5, '%'), (44.5, '%'), (100.0, 'x'), (20.0, 'USD'), (1.9, 'x'), (3.3, 'x')]
     >>> [(n.value, n.unit) for n in find_numerals("three times, GPT-2, CIFAR100, LLaMA 3.1")]
     [(3.0, 'x'), (3.1, '')]
+    >>> [(n.value, n.unit) for n in find_numerals("by 4 $\\sim$ 6x and 0.30 ∼ 0.85%, 20~30K tokens")]
+    [(4.0, 'x'), (6.0, 'x'), (0.3, '%'), (0.85, '%'), (20000.0, 'tokens'), (30000.0, 'tokens')]
     """
     found = [_fixed(match) for match in _FIXED.finditer(text)]
     taken = {at for n in found for at in range(n.start, n.end)}
@@ -189,9 +194,10 @@ def _pass_units_back(text: str, found: list[Numeral]) -> list[Numeral]:
     for i in range(len(out) - 2, -1, -1):
         here, after = out[i], out[i + 1]
         gap = text[here.end : after.start]
-        if not _LIST_GAP.fullmatch(gap):
+        tilde = not gap.strip() and _TILDE.match(text, after.start) is not None
+        if not tilde and not _LIST_GAP.fullmatch(gap):
             continue
-        ranged = bool(re.search(r"to|-|–|—|x2013|arrow|→", gap))
+        ranged = tilde or bool(re.search(r"to|-|–|—|x2013|arrow|→", gap))
         unit = here.unit or after.unit
         value = here.value
         if not here.unit and after.unit and ranged and gap.strip() != "to":

@@ -83,19 +83,27 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A numeral that may report something; `slots` are indices of things or None; `measure` is a metric in words."""
+    """A numeral that may report something; `slots` are indices of things or None; `measure` is a metric in words.
+
+    `sure` is the log-odds of each slot.
+    """
 
     numeral: Numeral
     kind: NumberKind
     direction: Direction | None
     slots: tuple[int | None, ...]
     measure: str | None
+    sure: tuple[float, ...]
     features: tuple[float, ...]
 
     @property
     def number_features(self) -> tuple[float, ...]:
         """The features that say whether it reports something at all."""
         return self.features[: len(FEATURES["number"])]
+
+    def part_features(self, slot: int) -> tuple[float, ...]:
+        """The features that say whether a slot is right."""
+        return self.sure[slot], self.features[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +222,7 @@ def _report(
     kind = NUMBER_KINDS[int(shares[1:].argmax())]
     directed = kind in ("change", "ratio")
     chosen: list[int | None] = []
-    sure = []
+    sure: list[float] = []
     measure = None
     for k, types in enumerate(SLOT_TYPES):
         fits = [i for i, t in enumerate(things) if t.type in types and not (k == 3 and i == chosen[0])]
@@ -238,7 +246,7 @@ def _report(
         sure[1],
     )
     direction = _DIRECTIONS[int(kinds[-2:].argmax())] if directed else None
-    return Report(numeral, kind, direction, tuple(chosen), measure, features)
+    return Report(numeral, kind, direction, tuple(chosen), measure, tuple(sure), features)
 
 
 def _measure(page: Page, numeral: Numeral, kind: NumberKind, logits: Floats) -> tuple[str, float]:

@@ -159,15 +159,13 @@ def merge(
             if n.start in results:
                 continue
             slots = [entity_of.get((w, i)) if i is not None else None for i in report.slots]
-            result = _result(text, words, report, slots, curves["result"])
-            sure = curves["number"].confidence(report.number_features) >= curves["number"].least
-            if n.start in linked or not sure or result.confidence < curves["result"].least:
+            if n.start in linked or not curves["number"].keeps(report.number_features):
                 reasons[n.start] = "reports nothing"
             elif (n.value, n.unit, report.kind) in said:
                 reasons[n.start] = "said before"
             else:
                 said.add((n.value, n.unit, report.kind))
-                results[n.start] = result
+                results[n.start] = _result(text, words, report, slots, curves)
     return Extraction(
         paper_id=paper.id,
         entities=tuple(made.values()),
@@ -268,19 +266,24 @@ def _relation(
     )  # fmt: skip
 
 
-def _result(text: str, words: Words, report: Report, slots: Sequence[PaperEntity | None], curve: Curve) -> Result:
+def _result(
+    text: str, words: Words, report: Report, slots: Sequence[PaperEntity | None], curves: Mapping[str, Curve]
+) -> Result:
     n = report.numeral
     sentence = sentence_of(words.sentences, n.start, len(text))
+    said = [curves["part"].keeps(report.part_features(k)) for k in range(len(slots))]
     subject, dataset, metric, baseline = (
-        e if e is not None and e.type in types else None for e, types in zip(slots, SLOT_TYPES, strict=True)
+        e if keep and e is not None and e.type in types else None
+        for keep, e, types in zip(said, slots, SLOT_TYPES, strict=True)
     )
+    measure = report.measure if said[2] else None
     # Two things of a window may be one of the paper.
     baseline = None if baseline is subject else baseline
     return Result(
         start=n.start, end=n.end, text=text[n.start : n.end], value=n.value, unit=n.unit,
         kind=report.kind, direction=report.direction,
-        metric=metric.id if metric else report.measure, metric_is_entity=metric is not None,
+        metric=metric.id if metric else measure, metric_is_entity=metric is not None,
         subject=subject.id if subject else None, dataset=dataset.id if dataset else None,
         baseline=baseline.id if baseline else None, setting=setting_of(text, sentence, n.start, n.end),
-        evidence=sentence, confidence=round(curve.confidence(report.features), 3),
+        evidence=sentence, confidence=round(curves["result"].confidence(report.features), 3),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LAYERS = ("mention", "entity", "untyped", "role", "relation", "number", "result")
+PARTS = ("subject", "dataset", "metric")
 Record = Mapping[str, Any]
 Span = tuple[int, int]
 _EMPTY: Record = {"entities": [], "relations": [], "numbers": []}
@@ -62,12 +63,12 @@ class Verdict:
     """What of one paper's prediction is right.
 
     `entities` is gold id by predicted id; `relations` and `numbers` are in the prediction's
-    order, a number as (place, value and kind are right; subject, metric and dataset are too).
+    order, a number as those of PARTS that are right, or None where place, value or kind is wrong.
     """
 
     entities: dict[str, str]
     relations: list[bool]
-    numbers: list[tuple[bool, bool]]
+    numbers: list[set[str] | None]
 
 
 def judge(text: str, gold: Record, predicted: Record) -> Verdict:
@@ -87,7 +88,8 @@ def evaluate_paper(text: str, gold: Record, predicted: Record) -> dict[str, Scor
     right_roles = sum(role_of[typed[e["id"]]] == e["role"] for e in p if e["id"] in typed)
     relations = set(_relations(gold, lambda i: i)), set(_relations(predicted, lambda i: typed.get(i, f"?{i}")))
     spans = occurrences(text, g), occurrences(text, p)
-    numbers, results = (sum(n[i] for n in verdict.numbers) for i in range(2))
+    numbers = sum(parts is not None for parts in verdict.numbers)
+    results = sum(parts == set(PARTS) for parts in verdict.numbers)
     n = len(p), len(g)
     m = len(predicted["numbers"]), len(gold["numbers"])
     return {
@@ -163,10 +165,10 @@ def _same_value(a: float | None, b: float | None) -> bool:
     return a is not None and b is not None and abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-12)
 
 
-def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str]) -> list[tuple[bool, bool]]:
-    """For each predicted number whether it is found, and whether its subject, dataset and metric are right too."""
+def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str]) -> list[set[str] | None]:
+    """For each predicted number which of its parts are right, or None where it is not found."""
     free = [(n, _place(text, n)) for n in gold["numbers"]]
-    verdicts = []
+    verdicts: list[set[str] | None] = []
     for number in predicted["numbers"]:
         place = _place(text, number)
         hits = [
@@ -175,16 +177,19 @@ def _numbers(text: str, gold: Record, predicted: Record, typed: Mapping[str, str
             if place and p and place[0] < p[1] and p[0] < place[1]
             and n["kind"] == number["kind"] and _same_value(n["value"], number["value"])
         ]  # fmt: skip
+        if not hits:
+            verdicts.append(None)
+            continue
         parts = [_right_parts(gold, n, predicted, number, typed) for n, _ in hits]
-        verdicts.append((bool(hits), max(parts, default=0) == 3))
-        if hits:
-            free.remove(hits[parts.index(max(parts))])
+        best = max(parts, key=len)
+        verdicts.append(best)
+        free.remove(hits[parts.index(best)])
     return verdicts
 
 
-def _right_parts(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> int:
-    ends: int = sum((typed.get(p[part], "?") if p[part] else None) == g[part] for part in ("subject", "dataset"))
-    return ends + _same_metric(gold, g, predicted, p, typed)
+def _right_parts(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> set[str]:
+    right = {part for part in ("subject", "dataset") if (typed.get(p[part], "?") if p[part] else None) == g[part]}
+    return right | ({"metric"} if _same_metric(gold, g, predicted, p, typed) else set())
 
 
 def _same_metric(gold: Record, g: Record, predicted: Record, p: Record, typed: Mapping[str, str]) -> bool:

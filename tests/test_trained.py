@@ -179,8 +179,14 @@ def test_nothing_of_a_long_text_is_cut_off(trained: Extractor) -> None:
 
 
 def test_precise_keeps_the_surer_part(seed_papers: tuple[Paper, ...]) -> None:
-    usual, precise = (extractors.load("fast", precise=p).extract(seed_papers[:30]) for p in (False, True))
+    usual, precise = (list(extractors.load("fast", precise=p).extract(seed_papers[:30])) for p in (False, True))
+    parts = [
+        sum(x is not None for e in found for n in e.results for x in (n.subject, n.dataset, n.metric, n.baseline))
+        for found in (usual, precise)
+    ]
+    assert 0 < parts[1] < parts[0]
     for a, b in zip(usual, precise, strict=True):
+        assert {n.start for n in b.results} <= {n.start for n in a.results}
         assert {e.name for e in b.entities} <= {e.name for e in a.entities}
         assert len(b.relations) <= len(a.relations)
         least = min((e.confidence for e in a.entities), default=0)

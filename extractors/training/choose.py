@@ -13,7 +13,7 @@ from extractors.reader import Network, Page, Reading, Report, read_page
 from extractors.trained import TrainedExtractor, merge
 from extractors.words import WordReader
 from kg.annotations import to_annotation, words_around
-from kg.evaluate import Score, evaluate, judge
+from kg.evaluate import PARTS, Score, evaluate, judge
 from kg.types import Paper
 
 Labelled = Sequence[tuple[Paper, Mapping[str, Any]]]
@@ -53,8 +53,9 @@ def choose_curves(network: Network, reader: WordReader, lexicon: Lexicon, held: 
     curves["mention"] = replace(curves["mention"], least=least, least_precise=least)
     for layer in ("entity", "relation", "number"):
         curves[layer] = _fit_layer(layer, network, pages, held, curves)
-    # A number is kept for itself; how sure it is of what, the reader is told.
-    curves["result"] = replace(_fit_layer("result", network, pages, held, curves), least=0.0)
+    # A number is kept for itself, and its parts too unless they shall be right nine times in ten.
+    curves["part"] = replace(_fit_layer("part", network, pages, held, curves), least=0.0)
+    curves["result"] = replace(_fit_layer("result", network, pages, held, curves), least=0.0, least_precise=0.0)
     return curves
 
 
@@ -64,9 +65,8 @@ def _fit_layer(layer: str, network: Network, pages: Sequence[Sequence[Page]], he
     total = 0
     for (paper, gold), (page, *_) in zip(held, pages, strict=True):
         reading = read_page(page, network, curves)
-        if layer == "result":
-            number = curves["number"]
-            kept = [r for r in reading.reports if number.confidence(r.number_features) >= number.least]
+        if layer in ("part", "result"):
+            kept = [r for r in reading.reports if curves["number"].keeps(r.number_features)]
             reading = replace(reading, reports=kept)
         verdict = judge(paper.text, gold, record_of(paper, reading, page))
         if layer == "entity":
@@ -77,9 +77,18 @@ def _fit_layer(layer: str, network: Network, pages: Sequence[Sequence[Page]], he
             x += [c.features for c in reading.claims]
             y += verdict.relations
             total += len(gold["relations"])
+        elif layer == "part":
+            for r, right in zip(reading.reports, verdict.numbers, strict=True):
+                named = [k for k in range(len(PARTS)) if r.slots[k] is not None or (PARTS[k] == "metric" and r.measure)]
+                x += [r.part_features(k) for k in named]
+                y += [PARTS[k] in (right or ()) for k in named]
+        elif layer == "number":
+            x += [r.number_features for r in reading.reports]
+            y += [right is not None for right in verdict.numbers]
+            total += len(gold["numbers"])
         else:
-            x += [r.number_features if layer == "number" else r.features for r in reading.reports]
-            y += [right if layer == "number" else complete for right, complete in verdict.numbers]
+            x += [r.features for r in reading.reports]
+            y += [right == set(PARTS) for right in verdict.numbers]
             total += len(gold["numbers"])
     return _curve(layer, x, y, total)
 
@@ -174,7 +183,11 @@ def score_papers(
                 [e["id"] in verdict.entities for e in record["entities"]],
             ),
             ("relation", [d["confidence"] for d in record["details"]], verdict.relations),
-            ("result", [n["confidence"] for n in record["numbers"]], [complete for _, complete in verdict.numbers]),
+            (
+                "result",
+                [n["confidence"] for n in record["numbers"]],
+                [right == set(PARTS) for right in verdict.numbers],
+            ),
         ):
             points[layer][0].extend(confidences)
             points[layer][1].extend(rights)

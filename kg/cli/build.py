@@ -24,7 +24,7 @@ _year_option = click.option(
 _precision_option = click.option(
     "--precision",
     is_flag=True,
-    help="Keep only facts that are right nine times in ten, so no reported numbers; not with rules.",
+    help="Keep only what is right nine times in ten; a number may lose its subject, dataset or metric. Not with rules.",
 )
 
 
