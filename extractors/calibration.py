@@ -20,7 +20,7 @@ FEATURES = {
     "relation": ("relation", "head", "tail", "whether they meet in one sentence"),
     "number": ("reports something", "kind"),
     "part": ("the choice", "reports something"),
-    "result": ("reports something", "kind", "subject", "metric", "dataset"),
+    "result": ("reports something", "kind", "subject", "dataset", "metric"),
 }
 
 

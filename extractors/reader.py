@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from extractors.calibration import FEATURES, Curve, log_odds, sigmoid, softmax
+from extractors.calibration import Curve, log_odds, sigmoid, softmax
 from extractors.facts import SURFACES, Places, Scene, make_scene, places_of, surfaces
 from extractors.mentions import Name, find_names
 from extractors.numbers import Numeral
@@ -85,7 +85,7 @@ class Claim:
 class Report:
     """A numeral that may report something; `slots` are indices of things or None; `measure` is a metric in words.
 
-    `sure` is the log-odds of each slot.
+    `number_features` say whether it reports something at all; `sure` is the log-odds of each slot.
     """
 
     numeral: Numeral
@@ -93,17 +93,17 @@ class Report:
     direction: Direction | None
     slots: tuple[int | None, ...]
     measure: str | None
+    number_features: tuple[float, float]
     sure: tuple[float, ...]
-    features: tuple[float, ...]
 
     @property
-    def number_features(self) -> tuple[float, ...]:
-        """The features that say whether it reports something at all."""
-        return self.features[: len(FEATURES["number"])]
+    def features(self) -> tuple[float, ...]:
+        """The features that say whether all of it is right."""
+        return *self.number_features, *self.sure[:3]
 
-    def part_features(self, slot: int) -> tuple[float, ...]:
+    def part_features(self, slot: int) -> tuple[float, float]:
         """The features that say whether a slot is right."""
-        return self.sure[slot], self.features[0]
+        return self.sure[slot], self.number_features[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +238,9 @@ def _report(
         chosen.append(fits[best] if best < len(fits) else None)
         if k == 2 and best == len(fits) + 1:
             measure = words
-    features = (
-        log_odds(1 - float(shares[0])),
-        log_odds(float(shares[1:].max() / max(shares[1:].sum(), 1e-6))),
-        sure[0],
-        sure[2],
-        sure[1],
-    )
+    reports = log_odds(1 - float(shares[0])), log_odds(float(shares[1:].max() / max(shares[1:].sum(), 1e-6)))
     direction = _DIRECTIONS[int(kinds[-2:].argmax())] if directed else None
-    return Report(numeral, kind, direction, tuple(chosen), measure, tuple(sure), features)
+    return Report(numeral, kind, direction, tuple(chosen), measure, reports, tuple(sure))
 
 
 def _measure(page: Page, numeral: Numeral, kind: NumberKind, logits: Floats) -> tuple[str, float]:
