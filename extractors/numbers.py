@@ -25,10 +25,12 @@ EXAMPLE_NOUNS = (
 )
 _SINGULAR_NOUNS = "|".join(sorted({n.removesuffix("s") for n in EXAMPLE_NOUNS.split()} - {"querie", "storie"}))
 
+_POWER = r"(?:\d+(?:\.\d+)?\s?(?:\\times|×)\s?)?10\s?[\^ˆ]\s?(?:\{-?\d{1,2}\}|-?\d{1,2})\$?"
 _NUMERAL = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
 _UNIT = rf"""
     (?P<percent>\s?\\?%|\s?percent(?:age)?(?!\w|\s+points?)|\s?per\s?cent\b)
   | (?P<pp>\s?(?:\\?%\s*|percent(?:age)?[\s-]+|absolute\s+)points?\b|\s?p\.\s?p\.|\s?pps?\b|\s?ppts?\b)
+  | (?P<cards>\s?[x×]\s?(?:[ABHV]\d{{2,3}}|RTX\s?\d{{4}})[\w-]*(?:\sGPUs?)?)
   | (?P<x>\s?(?:x|X|×|times|\\times|\$\\times\$|-?fold)(?![\w])|\s?orders?\s+of\s+magnitude)
   | (?P<points>[\s-](?:[A-Z][\w-]*\s|absolute\s|accuracy\s|score\s)?(?:points?|pts)\b)
   | (?P<tokens>[\s-](?:[a-z-]+\s)?tokens?\b)
@@ -51,9 +53,11 @@ _COUNTED = (
 _NUMBER = re.compile(
     rf"""
     (?:(?P<sign>(?:~|≈|∼|\+|\\sim\s?|\$\\sim\$\s?|\bsim(?=\d)|\$(?=\d)|US\$|>|<|±)\s?)|(?<=rightarrow)|(?<![\w.]))
-    (?:(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?
+    (?:(?P<power>{_POWER})
+      |(?P<by>[xX×](?=\d))?(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?
       |(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{_COUNTED})))
-    (?:(?P<multiplier>(?:[KkMBTG]|MM|bn)(?![\w%])|[\s-](?:thousand|million|billion|trillion)s?\b))?
+    (?:(?P<multiplier>(?:[KkMBbTG]|MM|bn)(?![\w%])|\s[KMB](?=\s[a-z]|-param)|[\s-]?(?:thousand|million|billion|trillion)s?\b))?
+    (?P<closing>(?<=\d)\$)?
     (?P<unit>{_UNIT})?
     """,
     re.VERBOSE,
@@ -62,11 +66,15 @@ _FIXED = re.compile(
     r"\b(?:(?P<twice>twice)|(?P<double>doubl(?:es|ed|ing)|double)|(?P<triple>tripl(?:es|ed|ing)|triple)"
     r"|(?P<halve>halv(?:es|ed|ing))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
     r"|(?P<third>(?:a|one)[\s-]third\b)|(?P<quarter>(?:a|one)[\s-]quarter\b)"
+    r"|(?P<thirds>two[\s-]thirds\b)|(?P<quarters>three[\s-]quarters\b)"
     r"|(?P<fraction>(?<![\d./])(?P<over>\d{1,2})/(?P<under>[1-9]\d?)(?=\s(?:of|as)\b))"
     r"|(?P<nfold>(?:two|three|four|five|six|seven|eight|nine|ten)fold)"
-    r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?|two|three|four|five|ten)))\b"
+    r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?(?!\w|\.\d)|two|three|four|five|ten)))\b"
 )
-_FIXED_VALUES = {"twice": 2.0, "double": 2.0, "triple": 3.0, "halve": 0.5, "half": 0.5, "third": 1 / 3, "quarter": 0.25}
+_FIXED_VALUES = {
+    "twice": 2.0, "double": 2.0, "triple": 3.0, "halve": 0.5, "half": 0.5, "third": 1 / 3, "quarter": 0.25,
+    "thirds": 2 / 3, "quarters": 0.75,
+}  # fmt: skip
 # What may stand between two numbers of one list or range.
 _LIST_GAP = re.compile(
     r"\s*(?:,|,?\s*(?:and|or|to)|-|–|—|--|/|\\?→|vs\.?|versus|x2013|\$?\\?rightarrow\$?|,\s*and,)\s*"
@@ -98,6 +106,8 @@ def find_numerals(text: str) -> list[Numeral]:
     [(35.5, '%'), (44.5, '%'), (100.0, 'x'), (20.0, 'USD'), (1.9, 'x'), (3.3, 'x')]
     >>> [(n.value, n.unit) for n in find_numerals("three times, GPT-2, CIFAR100, LLaMA 3.1")]
     [(3.0, 'x'), (3.1, '')]
+    >>> [(n.value, n.unit) for n in find_numerals("$6\\times 10^{11}$ tokens, 1.6 and 3.1 billion parameters, x100, 8xH100")]
+    [(600000000000.0, 'tokens'), (1600000000.0, 'parameters'), (3100000000.0, 'parameters'), (100.0, 'x'), (8.0, 'GPUs')]
     >>> [(n.value, n.unit) for n in find_numerals("by 4 $\\sim$ 6x and 0.30 ∼ 0.85%, 20~30K tokens")]
     [(4.0, 'x'), (6.0, 'x'), (0.3, '%'), (0.85, '%'), (20000.0, 'tokens'), (30000.0, 'tokens')]
     """
@@ -118,17 +128,23 @@ _NAME_BEFORE = re.compile(r"(?<![\w.])[A-Za-z][\w.]*[-/_.]$")
 _DECADE_BEFORE = re.compile(r"\b(?:the|early|mid|late)[\s-]$")
 
 
+# "$22.7$" is no money.
+_MATH = re.compile(r"\$[^$\s]+\$")
+
+
 def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
     start, end = m.start(), m.end()
     if not m["sign"] and _NAME_BEFORE.search(text, max(0, start - 40), start):
         return None
-    if m["word"]:
+    if m["power"]:
+        value = _power(m["power"])
+    elif m["word"]:
         value = 0.5 if m["word"] == "half" else float(_WORDS.get(m["word"], 1))
         if re.match(r"[\s-]hundred", text[m.end("word") :]):
             value *= 100
     else:
         value = float(re.sub(r",\s?", "", m["digits"]))
-    unit = _unit_name(m)
+    unit = _unit_name(m) or ("x" if m["by"] else "")
     multiplier = (m["multiplier"] or "").strip(" -").lower().removesuffix("s")
     if multiplier:
         value *= _MULTIPLIERS[multiplier]
@@ -142,15 +158,22 @@ def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
         return None  # the digits of a name or of a unit that is not ours: 3D, 10th
     if m["time"] == "s" and (value >= 1000 or _DECADE_BEFORE.search(text, max(0, start - 6), start)):
         return None
-    if "$" in (m["sign"] or "") and "sim" not in m["sign"] and not m["unit"]:
+    if "$" in (m["sign"] or "") and "sim" not in m["sign"] and not m["unit"] and not _MATH.match(text, start):
         unit = "USD"
+    if not unit and multiplier == "b":
+        unit = "parameters"
     return Numeral(start=start, end=end, value=_tidy(value), unit=unit, signed="+" in (m["sign"] or ""))
+
+
+def _power(written: str) -> float:
+    factor, _, exponent = re.sub(r"[\s{}$]", "", written).replace("ˆ", "^").partition("10^")
+    return float(factor.rstrip("×\\times") or 1) * 10.0 ** int(exponent)
 
 
 def _unit_name(m: re.Match[str]) -> str:
     names = {
         "percent": "%", "pp": "pp", "x": "x", "points": "points", "tokens": "tokens", "parameters": "parameters",
-        "bytes": "bytes", "gpus": "GPUs", "flops": "FLOPs", "bits": "bits", "words": "words", "examples": "examples",
+        "bytes": "bytes", "gpus": "GPUs", "cards": "GPUs", "flops": "FLOPs", "bits": "bits", "words": "words", "examples": "examples",
     }  # fmt: skip
     for group, name in names.items():
         if m[group]:
@@ -200,7 +223,8 @@ def _pass_units_back(text: str, found: list[Numeral]) -> list[Numeral]:
         ranged = tilde or bool(re.search(r"to|-|–|—|x2013|arrow|→", gap))
         unit = here.unit or after.unit
         value = here.value
-        if not here.unit and after.unit and ranged and gap.strip() != "to":
+        # Nobody has a model of 1.6 parameters; "from 5 to 10 million" may mean five.
+        if not here.unit and after.unit and (unit == "parameters" or (ranged and gap.strip() != "to")):
             value = _tidy(value * _shared_multiplier(text[here.start : here.end], text[after.start : after.end]))
         out[i] = replace(here, unit=unit, value=value, ranged=ranged)
     return out

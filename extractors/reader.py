@@ -226,7 +226,9 @@ def _report(
     measure = None
     for k, types in enumerate(SLOT_TYPES):
         fits = [i for i, t in enumerate(things) if t.type in types and not (k == 3 and i == chosen[0])]
-        logits = [*slots[fits, k], nobody[k], *([nobody[4]] if k == 2 else [])]
+        # A size is one of something, which its metric says.
+        none = -np.inf if k == 2 and kind == "size" else nobody[k]
+        logits = [*slots[fits, k], none, *([nobody[4]] if k == 2 else [])]
         chances = softmax(np.array(logits, np.float32))
         for i, at in enumerate(fits):
             chances[i] *= things[at].confidence

@@ -44,6 +44,18 @@ from extractors.sentences import split_sentences
         ("the 10th paper on 3D scenes", []),
         ("from 30s to 0.5s", [(30, "seconds"), (0.5, "seconds")]),
         ("since the 90s, the 1990s and the mid-80s", []),
+        (r"containing $6\times 10^{11}$ tokens", [(6e11, "tokens")]),
+        (r"steps in less than $10^{-2}$ seconds", [(0.01, "seconds")]),
+        ("from $5439$ tokens to a mAP of $22.7$", [(5439, "tokens"), (22.7, "")]),
+        ("a 1.2-1.4× GPU memory reduction", [(1.2, "x"), (1.4, "x")]),
+        ("compression factors of 7.7x and 21x", [(7.7, "x"), (21, "x")]),
+        ("reducing computation by x100 on 8xA100-40G GPUs", [(100, "x"), (8, "GPUs")]),
+        (
+            "OPT (7B, 13B), a 7b model and 150 B tokens",
+            [(7e9, "parameters"), (13e9, "parameters"), (7e9, "parameters"), (150e9, "tokens")],
+        ),
+        ("1.6 and 3.1 billion parameters", [(1.6e9, "parameters"), (3.1e9, "parameters")]),
+        ("more than 3million clusters and two-thirds of them", [(3e6, ""), (2 / 3, "x")]),
     ],
 )
 def test_numerals_are_read_as_they_are_written(text: str, expected: list[tuple[float, str]]) -> None:

@@ -19,9 +19,11 @@ from extractors.training.base import load_base  # ruff: ignore[module-import-not
 from extractors.training.data import NONE, make_example  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.export import export  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.network import Network, TorchReader  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.renaming import rename_some  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.run import Settings, train  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.words import WordReader  # ruff: ignore[module-import-not-at-top-of-file]
 from kg.annotations import to_annotation  # ruff: ignore[module-import-not-at-top-of-file]
+from kg.evaluate import occurrences  # ruff: ignore[module-import-not-at-top-of-file]
 from kg.types import Paper  # ruff: ignore[module-import-not-at-top-of-file]
 from tests.small_graph import small_extractions, small_papers  # ruff: ignore[module-import-not-at-top-of-file]
 
@@ -206,3 +208,19 @@ def test_a_unit_that_the_text_has_in_another_form_is_a_metric_in_words() -> None
     example = make_example(paper, {"entities": [foo], "relations": [], "numbers": [size]}, reader)
     assert example.slots.tolist() == [[0, 1, 2, 1]]
     assert (example.measures == NONE).all()
+
+
+def test_renamed_papers_keep_their_labels() -> None:
+    papers = [(Paper(id=p["id"], title="On Names", abstract=p["abstract"]), g) for p, g in labelled()]
+    changed = 0
+    for (old, was), (new, now) in zip(papers, rename_some(papers, 1), strict=True):
+        changed += old.text != new.text
+        assert list(occurrences(new.text, now["entities"]).values()) == list(
+            occurrences(old.text, was["entities"]).values()
+        )
+        assert [e["type"] for e in now["entities"]] == [e["type"] for e in was["entities"]]
+        for n, m in zip(was["numbers"], now["numbers"], strict=True):
+            assert new.text.count(m["near"]) == 1
+            assert m["text"] in m["near"]
+            assert m == {**n, "near": m["near"]}
+    assert len(papers) / 4 < changed < len(papers) * 3 / 4

@@ -18,6 +18,9 @@ from kg.types import Paper
 
 Labelled = Sequence[tuple[Paper, Mapping[str, Any]]]
 Curves = dict[str, Curve]
+# Of each layer: confidences, and whether each was right.
+Points = dict[str, tuple[list[float], list[bool]]]
+Scores = tuple[dict[str, Score], Points]
 _PRECISE = 0.9
 _STEPS = tuple(round(0.2 + 0.025 * i, 3) for i in range(19))
 
@@ -166,13 +169,23 @@ def reliability(confidence: Sequence[float], right: Sequence[bool]) -> tuple[lis
     return rows, float(error)
 
 
-def score_papers(
-    extract: Callable[[Sequence[Paper]], Any], labelled: Labelled
-) -> tuple[dict[str, Score], dict[str, tuple[list[float], list[bool]]]]:
+def score_held_out(network: Network, reader: WordReader, lexicon: Lexicon, held: Labelled) -> Scores:
+    """As `score_papers`, each half with the curves that fit the other half best: a paper does not choose its own."""
+    scores: dict[str, Score] = {}
+    points: Points = {}
+    for i in range(2):
+        curves = choose_curves(network, reader, lexicon, held[1 - i :: 2])
+        found, seen = score_papers(TrainedExtractor(network, reader, curves, lexicon, "").extract, held[i::2])
+        scores = {k: s + scores.get(k, Score()) for k, s in found.items()}
+        points = {k: (a + points.get(k, ([], []))[0], b + points.get(k, ([], []))[1]) for k, (a, b) in seen.items()}
+    return scores, points
+
+
+def score_papers(extract: Callable[[Sequence[Paper]], Any], labelled: Labelled) -> Scores:
     """(the score of each layer; confidences and whether they were right of entities, relations and results)."""
     papers = [p for p, _ in labelled]
     found = {p.id: to_annotation(p, e) for p, e in zip(papers, extract(papers), strict=True)}
-    points: dict[str, tuple[list[float], list[bool]]] = {k: ([], []) for k in ("entity", "relation", "result")}
+    points: Points = {k: ([], []) for k in ("entity", "relation", "result")}
     for p, gold in labelled:
         record = found[p.id]
         verdict = judge(p.text, gold, record)

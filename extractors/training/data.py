@@ -133,7 +133,9 @@ def _number_targets(
                 for k, slot in enumerate(SLOTS):
                     name = gold[slot]
                     if name is None:
-                        slots[i, k] = len(at)
+                        # A size without what it counts is an omission: others that are alike have it.
+                        omitted = slot == "metric" and gold["kind"] == "size"
+                        slots[i, k] = NONE if omitted else len(at)
                     elif name in at:
                         slots[i, k] = at[name] if type_of[name] in SLOT_TYPES[k] else NONE
                     elif slot == "metric" and name == m.unit and name not in text:

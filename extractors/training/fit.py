@@ -24,7 +24,7 @@ Losses = dict[str, Tensor]
 # (types, slots): what may stand where.
 _FITS = np.array([[kind in types for types in SLOT_TYPES] for kind in ENTITY_TYPES])
 # Papers have six entities for each number, whose heads learn last. What is not named counts once.
-_WEIGHTS = {"kinds": 2.0, "slots": 2.0}
+_WEIGHTS = {"kinds": 2.0, "slots": 4.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,15 @@ class Schedule:
 
 def fit(
     network: Network,
-    examples: Sequence[Example],
+    examples: Callable[[int], Sequence[Example]],
     schedule: Schedule,
     folder: Path,
     after_pass: Callable[[], dict[str, float]],
 ) -> None:
     """Trains `network` in place; goes on from the checkpoint in `folder` where there is one.
 
-    What `after_pass` returns goes to a line of `log.jsonl` beside the losses, each the nats a paper.
+    `examples` gives those of a pass, counted from 0, as many for each. What `after_pass` returns goes
+    to a line of `log.jsonl` beside the losses, each the nats a paper.
     """
     checkpoint = folder / "checkpoint.pt"
     fast = [p for n, p in network.named_parameters() if _is_new(n)]
@@ -58,12 +59,13 @@ def fit(
         weight_decay=0.01,
         fused=True,
     )
-    plan = [b for i in range(schedule.passes) for b in _batches(examples, schedule, i)]
+    learn = examples(0)
+    batches = list(_batches(learn, schedule, 0))
+    a_pass = len(batches)
+    steps = a_pass * schedule.passes
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
-        lambda s: min(
-            s / (schedule.warm_up * len(plan)), max(0.0, (len(plan) - s) / (1 - schedule.warm_up) / len(plan))
-        ),
+        lambda s: min(s / (schedule.warm_up * steps), max(0.0, (steps - s) / (1 - schedule.warm_up) / steps)),
     )
     step, sums = 0, {}  # type: int, dict[str, float]
     if checkpoint.exists():
@@ -76,16 +78,20 @@ def fit(
     else:
         torch.manual_seed(schedule.seed)
     log = folder / "log.jsonl"
-    a_pass = len(plan) // schedule.passes
     if log.exists():
         # A pass whose checkpoint was not written any more is done again.
         lines = [x for x in log.read_text(encoding="utf-8").splitlines() if json.loads(x)["pass"] * a_pass <= step]
         log.write_text("".join(f"{x}\n" for x in lines), encoding="utf-8")
     saved = time.monotonic()
-    bar = tqdm(total=len(plan), initial=step, desc=folder.name, mininterval=5)
-    while step < len(plan):
+    bar = tqdm(total=steps, initial=step, desc=folder.name, mininterval=5)
+    at = 0  # the pass that `learn` and `batches` belong to
+    while step < steps:
+        if step // a_pass != at:
+            at = step // a_pass
+            learn = examples(at)
+            batches = list(_batches(learn, schedule, at))
         network.train()
-        batch = [examples[i] for i in plan[step]]
+        batch = [learn[i] for i in batches[step % a_pass]]
         losses = network_losses(network, batch)
         loss = sum((_WEIGHTS.get(k, 1.0) * v for k, v in losses.items()), torch.zeros(())) / len(batch) / 50
         optimiser.zero_grad(set_to_none=True)
@@ -100,7 +106,7 @@ def fit(
         bar.update()
         ends = step % a_pass == 0
         if ends:
-            n = len(examples)
+            n = len(learn)
             row = {"pass": step // a_pass, **{f"train {k}": round(v / n, 3) for k, v in sums.items()}}
             row |= after_pass()
             sums = {}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
 from extractors.calibration import PLAIN, write_curves
@@ -18,11 +19,12 @@ from extractors.lexicon import load_lexicon
 from extractors.network import CURVES, ENCODER, HEADS, TOKENIZER, OnnxNetwork
 from extractors.trained import MANIFEST, TrainedExtractor, load_trained
 from extractors.training.base import load_base, prune_vocabulary
-from extractors.training.choose import Labelled, choose_curves, reliability, score_papers
+from extractors.training.choose import Labelled, choose_curves, reliability, score_held_out, score_papers
 from extractors.training.data import Example, make_example, read_labelled
 from extractors.training.export import export
 from extractors.training.fit import Schedule, fit
 from extractors.training.network import Network, TorchReader
+from extractors.training.renaming import rename_some
 from extractors.words import WordReader
 from kg.annotations import to_annotation
 from kg.errors import ModelError
@@ -30,6 +32,7 @@ from kg.evaluate import Score
 from kg.text import name_key
 from kg.types import Paper
 
+NETWORK = "network.pt"
 _SCHEDULE = ("batch", "encoder_rate", "head_rate", "warm_up")
 
 
@@ -111,19 +114,27 @@ def train(name: str, settings: Settings) -> None:
         extractor = TrainedExtractor(TorchReader(network), reader, PLAIN, lexicon, "")
         return {f"held {k}": round(s.f1, 3) for k, s in score_papers(extractor.extract, held)[0].items()}
 
-    def stage(folder: str, examples: Callable[[], list[Example]], passes: int) -> None:
-        finished = work / folder / "network.pt"
+    def stage(folder: str, examples: Callable[[int], Sequence[Example]], passes: int) -> None:
+        finished = work / folder / NETWORK
         if not finished.exists():
             finished.parent.mkdir(exist_ok=True)
             schedule = Schedule(passes=passes, seed=seed, **{k: config[k] for k in _SCHEDULE})
-            fit(network, examples(), schedule, finished.parent, table)
+            fit(network, examples, schedule, finished.parent, table)
             torch.save(network.state_dict(), finished.with_suffix(".new"))
             finished.with_suffix(".new").replace(finished)
         network.load_state_dict(torch.load(finished))
 
-    if "teacher" in config and not (work / "labels" / "network.pt").exists():
-        stage("teacher", lambda: _taught(config["teacher"], settings, work / "teacher.jsonl", reader), 1)
-    stage("labels", lambda: [make_example(p, g, reader) for p, g in learn], config["passes"])
+    cycles = [f"labels-{i + 1}" for i in range(config["cycles"])]
+    if "teacher" in config and not (work / cycles[0] / NETWORK).exists():
+        stage("teacher", lambda _: _taught(config["teacher"], settings, work / "teacher.jsonl", reader), 1)
+    for i, folder in enumerate(cycles):
+
+        def labelled(a_pass: int, cycle: int = i) -> list[Example]:
+            papers = rename_some(learn, 1000 * seed + 100 * cycle + a_pass) if cycle else learn
+            return [make_example(p, g, reader) for p, g in papers]
+
+        stage(folder, labelled, config["passes"])
+    network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in cycles]))
     network.eval()
     export(network, output)
     (output / TOKENIZER).write_bytes((work / TOKENIZER).read_bytes())
@@ -135,12 +146,19 @@ def train(name: str, settings: Settings) -> None:
     report = {}
     for kind, one in (("int8", shipped), ("float", TorchReader(network))):
         extractor = TrainedExtractor(one, reader, curves, lexicon, "")
-        for split, labelled in (("held", held), ("test", test)):
-            scores, points = score_papers(extractor.extract, labelled)
-            report[f"{kind} {split}"] = {"papers": len(labelled), "scores": _rows(scores)} | {
+        for split, part, (scores, points) in (
+            ("held", held, score_held_out(one, reader, lexicon, held)),
+            ("test", test, score_papers(extractor.extract, test)),
+        ):
+            report[f"{kind} {split}"] = {"papers": len(part), "scores": _rows(scores)} | {
                 "reliability": {k: reliability(*v) for k, v in points.items()}
             }
     _write(work / "report.json", json.dumps(report, indent=1) + "\n")
+
+
+def average(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of networks that one training went through."""
+    return {k: sum((s[k] for s in states[1:]), states[0][k]) / len(states) for k in states[0]}
 
 
 def _write(path: Path, text: str) -> None:
