@@ -60,7 +60,7 @@ def rename(
         if changed.find(near) + near.find(n["text"]) != start:
             return paper, record
         numbers.append({**n, "near": near})
-    renamed = [
+    renamed: list[Mapping[str, Any]] = [
         {**e, "name": new.get(e["name"], e["name"]), "mentions": [new.get(m, m) for m in e["mentions"]]}
         for e in entities
     ]
