@@ -225,4 +225,4 @@ def test_renamed_papers_keep_their_labels() -> None:
             assert new.text.count(m["near"]) == 1
             assert m["text"] in m["near"]
             assert m == {**n, "near": m["near"]}
-    assert len(papers) / 4 < changed < len(papers) * 3 / 4
+    assert 0 < changed < len(papers)
