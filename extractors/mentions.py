@@ -31,11 +31,13 @@ Span = tuple[int, int, int, float]
 def find_names(text: str, words: Words, first: int, last: int, spans: Iterable[Span], curve: Curve) -> list[Name]:
     """The mention strings among `spans` (first word, last word, type, probability) of words first .. last - 1.
 
-    The surest goes first and takes its places; a string is judged by the places that are left.
+    The surest goes first and takes its places; a string is judged by the places that are left. None
+    runs from the title into the abstract.
     """
     chances: dict[tuple[int, int], Floats] = defaultdict(lambda: np.zeros(len(ENTITY_TYPES), np.float32))
     for a, b, kind, p in spans:
-        chances[a, b][kind] += p
+        if not words.starts[a] < words.title < words.ends[b]:
+            chances[a, b][kind] += p
     strings: dict[str, tuple[float, str]] = {}
     for (a, b), each in chances.items():
         string = text[words.starts[a] : words.ends[b]]

@@ -23,7 +23,7 @@ from extractors.words import PIECES, Floats, Window, WordReader
 from kg.errors import ModelError
 from kg.extract import evaluate_files
 from kg.resources import resource_path
-from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES
+from kg.schema import ENTITY_TYPES, NUMBER_KINDS, RELATIONS, ROLES, NumberKind
 from kg.types import Paper
 from tests.conftest import LISTINGS, RunKg
 from tests.test_extractors import check, named, read
@@ -100,6 +100,15 @@ def test_a_string_is_judged_by_all_its_places(reader: WordReader) -> None:
     assert name.types[method] == pytest.approx(0.3)
 
 
+def test_no_name_runs_from_the_title_into_the_abstract(reader: WordReader) -> None:
+    text = "On Tile Walks\nTile Walks are fast."
+    words = reader.read(text, len("On Tile Walks"))
+    method = ENTITY_TYPES.index("Method")
+    likely = [(1, 4, method, 0.9), (3, 4, method, 0.8)]
+    (name,) = find_names(text, words, 0, len(words), likely, PLAIN["mention"])
+    assert (name.text, name.places) == ("Tile Walks", ((1, 2), (3, 4)))
+
+
 class Doubtful:
     """A network that takes no two strings for one entity."""
 
@@ -155,6 +164,29 @@ def test_a_part_of_a_number_is_weighed_by_how_sure_its_words_are(reader: WordRea
     subject, metric = (reading.things[i].names[0].text for i in (report.slots[0], report.slots[2]) if i is not None)
     # The words are likelier a metric than the name is, but not which words they are.
     assert (subject, metric, report.measure) == ("Slow Walks", "accuracy", None)
+
+
+class Silent(Doubtful):
+    """A network that takes every number for a size or a score of nothing."""
+
+    def __init__(self, kind: NumberKind) -> None:
+        self.kind = 1 + NUMBER_KINDS.index(kind)
+
+    def facts(self, states: Floats, scene: Scene) -> tuple[Floats, ...]:
+        roles, relations, kinds, slots, nobody, measures = super().facts(states, scene)
+        kinds[:, self.kind] = 9
+        nobody[:, 2] = 9
+        return roles, relations, kinds, slots, nobody, measures
+
+
+def test_a_size_says_what_it_counts(reader: WordReader) -> None:
+    text = "It has 7B parameters."
+    words = reader.read(text, 0)
+    emissions = np.zeros((len(words), len(TAGS)))
+    emissions[:, TAGS.index("O")] = 9
+    page = Page(text, words, reader.windows(words)[0], np.zeros((len(words), 8)), emissions)
+    assert [r.measure for r in read_page(page, Silent("size"), PLAIN).reports] == ["parameters"]
+    assert [r.measure for r in read_page(page, Silent("score"), PLAIN).reports] == [None]
 
 
 TEXT = (
