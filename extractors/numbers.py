@@ -57,7 +57,7 @@ _NUMBER = re.compile(
       |(?P<by>[xX×](?=\d))?(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?
       |(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{_COUNTED})))
     (?:(?P<multiplier>(?:[KkMBbTG]|MM|bn)(?![\w%])|\s[KMB](?=\s[a-z]|-param)|[\s-]?(?:thousand|million|billion|trillion)s?\b))?
-    (?P<closing>(?<=\d)\$)?
+    (?:(?<=\d)\$)?
     (?P<unit>{_UNIT})?
     """,
     re.VERBOSE,
