@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "hundred": 100,
 }  # fmt: skip
 _MULTIPLIERS = {
     "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12, "g": 1e9, "mm": 1e6, "bn": 1e9, "tn": 1e12,
@@ -26,17 +28,18 @@ EXAMPLE_NOUNS = (
 _SINGULAR_NOUNS = "|".join(sorted({n.removesuffix("s") for n in EXAMPLE_NOUNS.split()} - {"querie", "storie"}))
 
 _POWER = r"(?:\d+(?:\.\d+)?\s?(?:\\times|×)\s?)?10\s?[\^ˆ]\s?(?:\{-?\d{1,2}\}|-?\d{1,2})\$?"
+_CARD = r"(?:[ABHV]\d{2,3}|RTX\s?\d{4})\w*"
 _NUMERAL = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?(?![\d,])|\d+\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE]-\d+)?|\.\d+"
 _UNIT = rf"""
     (?P<percent>\s?\\?%|\s?percent(?:age)?(?!\w|\s+points?)|\s?per\s?cent\b)
   | (?P<pp>\s?(?:\\?%\s*|percent(?:age)?[\s-]+|absolute\s+)points?\b|\s?p\.\s?p\.|\s?pps?\b|\s?ppts?\b)
-  | (?P<cards>\s?[x×]\s?(?:[ABHV]\d{{2,3}}|RTX\s?\d{{4}})[\w-]*(?:\sGPUs?)?)
   | (?P<x>\s?(?:x|X|×|times|\\times|\$\\times\$|-?fold)(?![\w])|\s?orders?\s+of\s+magnitude)
   | (?P<points>[\s-](?:[A-Z][\w-]*\s|absolute\s|accuracy\s|score\s)?(?:points?|pts)\b)
   | (?P<tokens>[\s-](?:[a-z-]+\s)?tokens?\b)
   | (?P<parameters>[\s-](?:trainable\s|learnable\s|total\s|active\s|activated\s|model\s)?(?:parameters?|params?)\b|-parameter\b)
   | (?P<bytes>\s?(?:[KMGTP]B)(?![\w])|[\s-](?:kilo|mega|giga|tera|peta)bytes?\b)
-  | (?P<gpu_hours>\s(?:\w+\s){{0,2}}?(?:GPU|TPU)[\s-]?(?:hours?|days?)\b)
+  | (?P<gpu_hours>\s(?:\w+\s){{0,2}}?(?:GPU|TPU|{_CARD})[\s-]?(?:hours?|days?)\b)
+  | (?P<cards>(?:\s?[x×]\s?|\s(?:N(?:VIDIA|vidia)\s)?){_CARD}(?:-\d+GB?)?(?:[\s-]GPUs?\b)?)
   | (?P<gpus>\s(?:\w+\s){{0,2}}?(?:GPUs?|TPUs?)\b(?![\s-]?(?:hour|day)))
   | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b|(?<=\d)s(?!\w))
   | (?P<flops>\s?(?:[GMTPE]?FLOPs?|FLOPS)\b)
@@ -48,14 +51,14 @@ _UNIT = rf"""
 # Words that are numbers only before one of these: "two million", "a hundred", "three times".
 _COUNTED = (
     "thousand|million|billion|trillion|hundred|percent|percentage|times|x\\b|orders?\\s+of\\s+magnitude|GPU|TPU"
-    "|hours?|minutes?|days?|fold"
+    rf"|points\b|bits?\b|(?:N(?:VIDIA|vidia)\s)?{_CARD}|seconds?|hours?|minutes?|days?|weeks?|fold"
 )
 _NUMBER = re.compile(
     rf"""
     (?:(?P<sign>(?:~|≈|∼|\+|\\sim\s?|\$\\sim\$\s?|\bsim(?=\d)|\$(?=\d)|US\$|>|<|±)\s?)|(?<=rightarrow)|(?<![\w.]))
     (?:(?P<power>{_POWER})
       |(?P<by>[xX×](?=\d))?(?P<digits>{_NUMERAL})(?P<tens>s(?=\sof\s))?
-      |(?P<word>\b(?:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{_COUNTED})))
+      |(?P<word>\b(?i:{"|".join(_WORDS)}|a|an|half|single)\b)(?=[\s-](?:{_COUNTED})))
     (?:(?P<multiplier>(?:[KkMBbTG]|MM|bn)(?![\w%])|\s[KMB](?=\s[a-z]|-param)|[\s-]?(?:thousand|million|billion|trillion)s?\b))?
     (?:(?<=\d)\$)?
     (?P<unit>{_UNIT})?
@@ -65,15 +68,18 @@ _NUMBER = re.compile(
 _FIXED = re.compile(
     r"\b(?:(?P<twice>twice)|(?P<double>doubl(?:es|ed|ing)|double)|(?P<triple>tripl(?:es|ed|ing)|triple)"
     r"|(?P<halve>halv(?:es|ed|ing))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
-    r"|(?P<third>(?:a|one)[\s-]third\b)|(?P<quarter>(?:a|one)[\s-]quarter\b)"
-    r"|(?P<thirds>two[\s-]thirds\b)|(?P<quarters>three[\s-]quarters\b)"
+    r"|(?P<part>(?P<parts>an?|one|two|three|four|five|seven)[\s-]"
+    r"(?P<whole>thirds?|quarters?|(?:fifth|sixth|seventh|eighth|ninth|tenth)s?(?=\s(?:of|as|the|less|fewer|more)\b|[.,;)])))"
     r"|(?P<fraction>(?<![\d./])(?P<over>\d{1,2})/(?P<under>[1-9]\d?)(?=\s(?:of|as)\b))"
     r"|(?P<nfold>(?:two|three|four|five|six|seven|eight|nine|ten)fold)"
-    r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?(?!\w|\.\d)|two|three|four|five|ten)))\b"
+    r"|(?P<factor>factors?\s+of\s+(?P<by>\d+(?:\.\d+)?(?!\w|\.\d)|two|three|four|five|ten)))\b",
+    re.IGNORECASE,
 )
 _FIXED_VALUES = {
-    "twice": 2.0, "double": 2.0, "triple": 3.0, "halve": 0.5, "half": 0.5, "third": 1 / 3, "quarter": 0.25,
-    "thirds": 2 / 3, "quarters": 0.75,
+    "twice": 2.0, "double": 2.0, "triple": 3.0, "halve": 0.5, "half": 0.5,
+}  # fmt: skip
+_PARTS = {
+    "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 # What may stand between two numbers of one list or range.
 _LIST_GAP = re.compile(
@@ -108,6 +114,8 @@ def find_numerals(text: str) -> list[Numeral]:
     [(3.0, 'x'), (3.1, '')]
     >>> [(n.value, n.unit) for n in find_numerals("$6\\times 10^{11}$ tokens, 1.6 and 3.1 billion parameters, x100, 8xH100")]
     [(600000000000.0, 'tokens'), (1600000000.0, 'parameters'), (3100000000.0, 'parameters'), (100.0, 'x'), (8.0, 'GPUs')]
+    >>> [(n.value, n.unit) for n in find_numerals("Four fifths of it on two RTX 4090 GPUs, 310 A100 hours, a fifth method")]
+    [(0.8, 'x'), (2.0, 'GPUs'), (310.0, 'GPU hours')]
     >>> [(n.value, n.unit) for n in find_numerals("by 4 $\\sim$ 6x and 0.30 ∼ 0.85%, 20~30K tokens")]
     [(4.0, 'x'), (6.0, 'x'), (0.3, '%'), (0.85, '%'), (20000.0, 'tokens'), (30000.0, 'tokens')]
     """
@@ -139,7 +147,7 @@ def _numeral(text: str, m: re.Match[str]) -> Numeral | None:
     if m["power"]:
         value = _power(m["power"])
     elif m["word"]:
-        value = 0.5 if m["word"] == "half" else float(_WORDS.get(m["word"], 1))
+        value = 0.5 if m["word"].lower() == "half" else float(_WORDS.get(m["word"].lower(), 1))
         if re.match(r"[\s-]hundred", text[m.end("word") :]):
             value *= 100
     else:
@@ -195,15 +203,17 @@ def _time_unit(word: str) -> str:
 def _fixed(match: re.Match[str]) -> Numeral:
     group = match.lastgroup
     if match["factor"]:
-        by = match["by"]
+        by = match["by"].lower()
         value = float(_WORDS[by]) if by in _WORDS else float(by)
+    elif match["part"]:
+        value = _tidy(_WORDS.get(match["parts"].lower(), 1) / _PARTS[match["whole"].removesuffix("s")])
     elif match["fraction"]:
         value = _tidy(float(match["over"]) / float(match["under"]))
     elif match["nfold"]:
-        value = float(_WORDS[match["nfold"].removesuffix("fold")])
+        value = float(_WORDS[match["nfold"].lower().removesuffix("fold")])
     else:
         value = _FIXED_VALUES[group or ""]
-    start = match.start() + (3 if match[0].startswith("by ") else 0)
+    start = match.start() + (3 if match[0].lower().startswith("by ") else 0)
     return Numeral(start=start, end=match.end(), value=value, unit="x")
 
 

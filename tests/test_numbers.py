@@ -55,6 +55,12 @@ from extractors.sentences import split_sentences
             [(7e9, "parameters"), (13e9, "parameters"), (7e9, "parameters"), (150e9, "tokens")],
         ),
         ("1.6 and 3.1 billion parameters", [(1.6e9, "parameters"), (3.1e9, "parameters")]),
+        ("Four fifths of it, a fifth of that; a fifth method", [(0.8, "x"), (0.2, "x")]),
+        (
+            "fourteen times, Ten minutes, two points, eight bits",
+            [(14, "x"), (10, "minutes"), (2, "points"), (8, "bits")],
+        ),
+        ("two RTX 4090 GPUs, 310 A100 hours, on one H100", [(2, "GPUs"), (310, "GPU hours"), (1, "GPUs")]),
         ("more than 3million clusters and two-thirds of them", [(3e6, ""), (2 / 3, "x")]),
     ],
 )

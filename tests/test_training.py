@@ -31,6 +31,7 @@ CONFIG = """
 seed = 7
 held_out = 6
 test_split = "test"
+learnt_split = "assisted"
 least_pieces = 1
 
 [models.tiny]
@@ -120,6 +121,18 @@ def test_training_ends_in_a_model_that_extracts(settings: Settings) -> None:
     assert rows[1]["train tags"] < rows[0]["train tags"]
     extractor = load_trained("tiny", folder=settings.output)
     assert len(list(extractor.extract(small_papers()))) == len(small_papers())
+
+
+def test_papers_of_the_learnt_split_are_never_held_out(settings: Settings) -> None:
+    learn, held, test = settings.splits
+    rows = [json.loads(x) for x in settings.papers.read_text().splitlines()]
+    extra = {r["id"] for r in rows[::5] if r["split"] == "train"}
+    rows = [r | ({"split": "assisted"} if r["id"] in extra else {}) for r in rows]
+    settings.papers.write_text("".join(json.dumps(r) + "\n" for r in rows))
+    learn2, held2, test2 = replace(settings).splits
+    assert not extra & {p.id for p, _ in held2 + test2}
+    assert extra <= {p.id for p, _ in learn2}
+    assert (len(held2), test2, len(learn2)) == (len(held), test, len(learn))
 
 
 def test_a_teacher_reads_unlabelled_papers_and_is_not_shipped(settings: Settings, tmp_path: Path) -> None:

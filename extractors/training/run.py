@@ -53,13 +53,14 @@ class Settings:
         """(train, held out, test); no paper is in two of them, not even as another version."""
         read = list(read_labelled(self.papers, self.labels))
         test = [(p, g) for p, split, g in read if split == self.config["test_split"]]
-        rest = [(p, g) for p, split, g in read if split != self.config["test_split"]]
+        extra = [(p, g) for p, split, g in read if split == self.config["learnt_split"]]
+        rest = [(p, g) for p, split, g in read if split not in (self.config["test_split"], self.config["learnt_split"])]
         random.Random(self.config["seed"]).shuffle(rest)  # ruff: ignore[suspicious-non-cryptographic-random-usage]
         seen = {k for p, _ in test for k in _identities(p)}
         n = self.config["held_out"]
         held = [(p, g) for p, g in rest[:n] if not _identities(p) & seen]
         seen |= {k for p, _ in held for k in _identities(p)}
-        return [(p, g) for p, g in rest[n:] if not _identities(p) & seen], held, test
+        return [(p, g) for p, g in rest[n:] + extra if not _identities(p) & seen], held, test
 
     def folder(self, name: str) -> Path:
         """Where the network `name` is written: with those that are shipped, or in its own part of the work folder."""
