@@ -197,6 +197,8 @@ def test_a_truncated_gzip_keeps_what_was_read(tmp_path: Path) -> None:
         (b"\xff\xfea\x00", "UTF-16 text; save it as UTF-8"),
         (b"caf\xe9 and nothing else", "not UTF-8 at byte 3"),
         (b'{"title": "x", "abstr', "not JSON: Unterminated string"),
+        (b'{"abstract": ""}\n{"title": "x", "abstr', "\n  f:1: no abstract\n  f:2: not JSON: Unterminated string"),
+        (b'{"abstract": ""}\n' * 5, "f:3: no abstract\n  and 2 more"),
         (b"<feed><entry>", "not well-formed XML"),
         (b"id,title,abstract\n", "no paper found, read as csv"),
     ],

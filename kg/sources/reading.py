@@ -109,7 +109,9 @@ def _read_file(path: Path, faults: list[Fault], file_format: str | None, year: i
         n += 1
         yield paper
     if n == 0:
-        why = f"\n  {faults[before]}" if len(faults) > before else " It is empty." if not head else ""
+        found = faults[before:]
+        why = "".join(f"\n  {f}" for f in found[:3]) or ("" if head else " It is empty.")
+        why += f"\n  and {len(found) - 3} more" if len(found) > 3 else ""
         raise SourceError(f"{path}: no paper found, read as {name}; --format names another format.{why}")
 
 
