@@ -70,6 +70,8 @@ def _number(text: str, n: Mapping[str, Any], entities: set[str]) -> dict[str, An
     start = text.find(n["near"]) + n["near"].find(n["text"])
     found = {k: n[k] for k in ("value", "unit", "kind", "direction")}
     ends = {k: n[k] if n[k] is None or n[k] in entities else _nearest(text, n[k], start) for k in _ENDS}
+    if ends["metric"] is None and n["metric"] in _UNITS:
+        ends["metric"] = n["metric"]
     setting = _nearest(text, n["setting"], start) if n["setting"] else None
     if found["unit"] not in _UNITS:
         found["unit"] = None

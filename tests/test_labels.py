@@ -83,7 +83,7 @@ def test_no_paper_at_all_is_an_error(tmp_path: Path) -> None:
 def test_the_shipped_labels_carry_no_words() -> None:
     allowed = {"id", "url", "split", "text_sha256", "title_sha256", "entities", "relations", "numbers"}
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 2121
+    assert len(lines) == 2121 + 3071
     for line in lines:
         record = json.loads(line)
         assert record.keys() == allowed
@@ -91,3 +91,21 @@ def test_the_shipped_labels_carry_no_words() -> None:
         assert all(
             isinstance(v, int | float | list | None) or len(v) <= 10 for n in record["numbers"] for v in n.values()
         )
+
+
+def test_the_texts_of_our_own_writing_are_labelled(tmp_path: Path) -> None:
+    texts = resource_path("seeds") / "annotations" / "written.jsonl"
+    joined = join_labels([texts], SHIPPED, tmp_path)
+    assert joined.found == len(texts.read_text(encoding="utf-8").splitlines())
+    assert {json.loads(x)["split"] for x in (tmp_path / "papers.jsonl").read_text().splitlines()} == {"assisted"}
+
+
+def test_a_unit_as_metric_comes_back() -> None:
+    p = Paper(id="p", title=None, abstract="We release Foo with 7B weights.")
+    foo = {"id": "e1", "type": "Model", "name": "Foo", "mentions": ["Foo"], "role": "introduced"}
+    size = {
+        "text": "7B", "near": "Foo with 7B weights", "value": 7e9, "unit": "parameters", "kind": "size",
+        "direction": None, "metric": "parameters", "subject": "e1", "dataset": None, "baseline": None, "setting": None,
+    }  # fmt: skip
+    labels = to_standoff(p, {"id": "p", "entities": [foo], "relations": [], "numbers": [size]}, url=None, split="s")
+    assert from_standoff(p, labels)["numbers"][0]["metric"] == "parameters"
