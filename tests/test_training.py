@@ -130,7 +130,7 @@ def test_papers_of_the_learnt_split_are_never_held_out(settings: Settings) -> No
     rows = [r | ({"split": "assisted"} if r["id"] in extra else {}) for r in rows]
     settings.papers.write_text("".join(json.dumps(r) + "\n" for r in rows))
     learn2, held2, test2 = replace(settings).splits
-    assert not extra & {p.id for p, _ in held2 + test2}
+    assert not extra & {p.id for p, _ in (*held2, *test2)}
     assert extra <= {p.id for p, _ in learn2}
     assert (len(held2), test2, len(learn2)) == (len(held), test, len(learn))
 
