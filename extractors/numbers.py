@@ -66,8 +66,8 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _FIXED = re.compile(
-    r"\b(?:(?P<twice>twice)|(?P<double>doubl(?:es|ed|ing)|double)|(?P<triple>tripl(?:es|ed|ing)|triple)"
-    r"|(?P<halve>halv(?:es|ed|ing))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
+    r"\b(?:(?P<twice>twice)|(?P<double>(?-i:doubl(?:es|ed|ing|e)))|(?P<triple>(?-i:tripl(?:es|ed|ing|e)))"
+    r"|(?P<halve>(?-i:halv(?:es|ed|ing)))|(?P<half>half(?=\s+(?:the|of|as|its|their|that|its)\b)|by\s+half\b)"
     r"|(?P<part>(?P<parts>an?|one|two|three|four|five|seven)[\s-]"
     r"(?P<whole>thirds?|quarters?|(?:fifth|sixth|seventh|eighth|ninth|tenth)s?(?=\s(?:of|as|the|less|fewer|more)\b|[.,;)])))"
     r"|(?P<fraction>(?<![\d./])(?P<over>\d{1,2})/(?P<under>[1-9]\d?)(?=\s(?:of|as)\b))"

@@ -55,6 +55,7 @@ from extractors.sentences import split_sentences
             [(7e9, "parameters"), (13e9, "parameters"), (7e9, "parameters"), (150e9, "tokens")],
         ),
         ("1.6 and 3.1 billion parameters", [(1.6e9, "parameters"), (3.1e9, "parameters")]),
+        ("Double DQN and Triple GAN beat Half Cheetah", []),
         ("Four fifths of it, a fifth of that; a fifth method", [(0.8, "x"), (0.2, "x")]),
         (
             "fourteen times, Ten minutes, two points, eight bits",
