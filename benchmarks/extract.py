@@ -52,7 +52,7 @@ def yardstick(base: Path) -> Callable[[Sequence[Paper]], float]:
     options = ort.SessionOptions()
     options.intra_op_num_threads = THREADS
     with tempfile.TemporaryDirectory() as folder:
-        onnx.save(encoder_graph(network, int8=False), f"{folder}/yardstick.onnx")
+        onnx.save(encoder_graph(network, {}), f"{folder}/yardstick.onnx")
         session = ort.InferenceSession(f"{folder}/yardstick.onnx", options, providers=["CPUExecutionProvider"])
 
     def run(papers: Sequence[Paper]) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="training needs paperkg[train]")
 
@@ -18,8 +19,9 @@ from extractors.training import fit as fitting  # ruff: ignore[module-import-not
 from extractors.training.base import load_base  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.data import NONE, make_example  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.export import export  # ruff: ignore[module-import-not-at-top-of-file]
-from extractors.training.network import Network, TorchReader  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.network import Network, TorchReader, collate  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.renaming import rename_some  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.rounding import round_weights  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.run import Settings, train  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.words import WordReader  # ruff: ignore[module-import-not-at-top-of-file]
 from kg.annotations import to_annotation  # ruff: ignore[module-import-not-at-top-of-file]
@@ -172,26 +174,22 @@ def test_training_that_was_cut_off_goes_on(settings: Settings, monkeypatch: pyte
     assert all(torch.allclose(whole[k], resumed[k], atol=1e-5) for k in whole)
 
 
-def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def tiny(settings: Settings) -> tuple[Network, WordReader]:
     reader = WordReader(settings.bases["tiny"] / "tokenizer.json", load_lexicon())
     torch.manual_seed(1)
     rows = list(range(len(json.loads((settings.bases["tiny"] / "tokenizer.json").read_text())["model"]["vocab"])))
-    network = Network(load_base(settings.bases["tiny"], 2, rows)).eval()
-    example = make_example(small_papers()[0], to_annotation(small_papers()[0], small_extractions()[0]), reader)
-    export(network, tmp_path, int8=False)
+    return Network(load_base(settings.bases["tiny"], 2, rows)).eval(), reader
+
+
+def test_the_exported_network_computes_what_was_trained(tiny: tuple[Network, WordReader], tmp_path: Path) -> None:
+    network, reader = tiny
+    x = make_example(small_papers()[0], to_annotation(small_papers()[0], small_extractions()[0]), reader)
+    export(network, tmp_path, {})
     shipped, ours = OnnxNetwork(tmp_path), TorchReader(network)
-    ((states, emissions),) = shipped.read([example.window])
-    with torch.no_grad():
-        w = example.window
-        whole = torch.ones(1, len(w.ids), dtype=torch.bool)
-        theirs = network.read(
-            *(torch.from_numpy(a)[None] for a in (w.ids, w.shapes)),
-            whole,
-            *(torch.from_numpy(a)[None] for a in (w.heads, w.tails)),
-        )
-    np.testing.assert_allclose(states, theirs[0][0].numpy(), atol=1e-4)
-    np.testing.assert_allclose(emissions, theirs[1][0].numpy(), atol=1e-4)
-    x = example
+    ((states, emissions),) = shipped.read([x.window])
+    for a, b in zip((states, emissions), *ours.read([x.window]), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
     for a, b in zip(shipped.facts(states, x.scene), ours.facts(states, x.scene), strict=True):
         np.testing.assert_allclose(a, b, atol=2e-2)
     pairs = ~np.eye(x.strings.count, dtype=bool)
@@ -200,6 +198,31 @@ def test_the_exported_network_computes_what_was_trained(settings: Settings, tmp_
         ours.links(states, x.strings, x.surfaces)[pairs],
         atol=2e-2,
     )
+
+
+def test_rounded_weights_give_what_the_layers_gave(tiny: tuple[Network, WordReader], tmp_path: Path) -> None:
+    network, reader = tiny
+    windows = [w for p in small_papers() for w in reader.windows(reader.read(p.text, len(p.title or "")))]
+    whole = round_weights(network, windows)
+    layer = network.encoder.layers[0].up
+    given: list[torch.Tensor] = []
+    hook = layer.register_forward_pre_hook(lambda _, x: given.append(x[0][0]))
+    for w in windows:
+        network.encoder(*collate([w])[:3])
+    hook.remove()
+    weight, scale = layer.weight.detach().numpy().T, whole[layer].scale
+    x = torch.cat(given).detach().numpy()
+
+    def error(values: NDArray[Any]) -> float:
+        return float(np.linalg.norm(x @ (weight - values * scale)))
+
+    assert error(whole[layer].values) < 0.8 * error(np.rint(weight / scale))
+    export(network, tmp_path, whole)
+    shipped = OnnxNetwork(tmp_path)
+    for (states, _), (exact, _) in zip(shipped.read(windows), TorchReader(network).read(windows), strict=True):
+        assert np.linalg.norm(states - exact) < 0.05 * np.linalg.norm(exact)
+    ((nothing, _),) = shipped.read(reader.windows(reader.read("", 0)))
+    assert nothing.shape == (0, 32)
 
 
 def test_labels_become_the_targets_they_are() -> None:

@@ -1,5 +1,6 @@
 """Trained weights -> what is shipped: the encoder as an int8 ONNX graph, the heads as half-precision arrays."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,28 +9,35 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 
 from extractors.network import ENCODER, HEADS
 from extractors.tags import TAGS
 from extractors.training.network import Encoder, Network, distance_buckets
+from extractors.training.rounding import Whole
 
 _MS = "com.microsoft"
 
 
-def export(network: Network, folder: Path, *, int8: bool = True) -> None:
-    """Writes the encoder and the heads to `folder`; without `int8` the encoder stays float32."""
-    onnx.save(encoder_graph(network, int8=int8), folder / ENCODER)
+def export(network: Network, folder: Path, whole: Mapping[nn.Linear, Whole]) -> None:
+    """Writes the encoder and the heads to `folder`; without `whole` weights the encoder stays float32."""
+    onnx.save(encoder_graph(network, whole), folder / ENCODER)
     heads = {k: v.numpy().astype(np.float16) for k, v in network.state_dict().items() if not k.startswith("encoder.")}
     np.savez_compressed(folder / HEADS, **heads)
 
 
 class _Graph:
-    """An ONNX graph that grows node by node; every method gives the name of what it computes."""
+    """An ONNX graph that grows node by node; every method gives the name of what it computes.
 
-    def __init__(self, *, int8: bool) -> None:
+    Activations are rounded by the largest of a tensor, and the signs that open and close a window
+    have some that are ten times as large as any word's. So in int8 the pieces of words and the
+    signs go through the layers as two parts, and meet in the attention.
+    """
+
+    def __init__(self, whole: Mapping[nn.Linear, Whole]) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
-        self.int8 = int8
+        self.whole = whole
 
     def add(self, op: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         name = f"{op.lower()}{len(self.nodes)}"
@@ -41,19 +49,19 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
-    def linear(self, x: str, layer: torch.nn.Linear) -> str:
-        weight, bias = layer.weight.detach().numpy().T, self.constant(layer.bias.detach().numpy())
-        if not self.int8:
-            return self.add("Add", self.add("MatMul", x, self.constant(weight)), bias)
-        # Seven bits: kernels without VNNI add two products in 16 bits.
-        scale = np.maximum(np.abs(weight).max(0) / 63, 1e-9).astype(np.float32)
-        whole = np.rint(weight / scale).astype(np.int8)
-        zero = self.constant(np.zeros(len(scale), np.int8))
-        return self.add("DynamicQuantizeMatMul", x, self.constant(whole), self.constant(scale), zero, bias, domain=_MS)
+    def linear(self, parts: list[str], layer: nn.Linear) -> list[str]:
+        bias = self.constant(layer.bias.detach().numpy())
+        if layer not in self.whole:
+            weight = self.constant(layer.weight.detach().numpy().T)
+            return [self.add("Add", self.add("MatMul", x, weight), bias) for x in parts]
+        whole = self.whole[layer]
+        values, scale = self.constant(whole.values), self.constant(whole.scale)
+        zero = self.constant(np.zeros(len(whole.scale), np.int8))
+        return [self.add("DynamicQuantizeMatMul", x, values, scale, zero, bias, domain=_MS) for x in parts]
 
     def rows(self, table: torch.nn.Embedding, at: str) -> str:
         weight = table.weight.detach().numpy()
-        if not self.int8:
+        if not self.whole:
             return self.add("Gather", self.constant(weight), at)
         scale = np.maximum(np.abs(weight).max(1, keepdims=True) / 127, 1e-9).astype(np.float32)
         whole = self.add("Gather", self.constant(np.rint(weight / scale).astype(np.int8)), at)
@@ -65,14 +73,31 @@ class _Graph:
         weight, bias = (self.constant(p.detach().numpy()) for p in (layer.weight, layer.bias))
         return self.add("LayerNormalization", x, weight, bias, epsilon=layer.eps)
 
-    def skip_norm(self, x: str, y: str, layer: torch.nn.LayerNorm) -> str:
+    def skip_norm(self, xs: list[str], ys: list[str], layer: nn.LayerNorm) -> list[str]:
         weight, bias = (self.constant(p.detach().numpy()) for p in (layer.weight, layer.bias))
-        return self.add("SkipLayerNormalization", x, y, weight, bias, domain=_MS, epsilon=layer.eps)
+        return [
+            self.add("SkipLayerNormalization", x, y, weight, bias, domain=_MS, epsilon=layer.eps)
+            for x, y in zip(xs, ys, strict=True)
+        ]
+
+    def split(self, x: str) -> list[str]:
+        if not self.whole:
+            return [x]
+        one, last = (self.constant(np.array([i], np.int64)) for i in (1, -1))
+        signs = self.add("Gather", x, self.constant(np.array([0, -1], np.int64)), axis=1)
+        return [self.add("Slice", x, one, last, one), signs]
+
+    def join(self, parts: list[str]) -> str:
+        if len(parts) == 1:
+            return parts[0]
+        words, signs = parts
+        first, last = (self.add("Gather", signs, self.constant(np.array([i], np.int64)), axis=1) for i in (0, 1))
+        return self.add("Concat", first, words, last, axis=1)
 
 
-def encoder_graph(network: Network, *, int8: bool) -> onnx.ModelProto:
+def encoder_graph(network: Network, whole: Mapping[nn.Linear, Whole]) -> onnx.ModelProto:
     """ids, shapes, heads, tails of one window -> states (words, width) and emissions (words, tags)."""
-    encoder, g = network.encoder, _Graph(int8=int8)
+    encoder, g = network.encoder, _Graph(whole)
     one, two = (g.constant(np.array([i], np.int64)) for i in (1, 2))
     shape, mark = (g.add("Gather", "shapes", g.constant(np.array(i, np.int64)), axis=2) for i in range(2))
     length = g.add("Squeeze", g.add("Slice", g.add("Shape", "ids"), one, two))
@@ -80,11 +105,11 @@ def encoder_graph(network: Network, *, int8: bool) -> onnx.ModelProto:
     x = g.rows(encoder.words, "ids")
     for table, at in ((encoder.shapes, shape), (encoder.marks, mark), (encoder.positions, span)):
         x = g.add("Add", x, g.rows(table, at))
-    x = g.norm(x, encoder.norm)
+    parts = g.split(g.norm(x, encoder.norm))
     bias = _relative_bias(g, encoder, span) if encoder.size.relative else ""
     for layer in encoder.layers:
-        x = _layer(g, x, layer, bias)
-    flat = g.add("Reshape", x, g.constant(np.array([-1, encoder.size.width], np.int64)))
+        parts = _layer(g, parts, layer, bias)
+    flat = g.add("Reshape", g.join(parts), g.constant(np.array([-1, encoder.size.width], np.int64)))
     both = g.add("Add", g.add("Gather", flat, "heads"), g.add("Gather", flat, "tails"))
     states = g.add("Mul", both, g.constant(np.array(0.5, np.float32)))
     emit = network.tagger.emit
@@ -114,12 +139,12 @@ def encoder_graph(network: Network, *, int8: bool) -> onnx.ModelProto:
     )
 
 
-def _layer(g: _Graph, x: str, layer: Any, bias: str) -> str:
-    q, k, v = (g.linear(x, f) for f in (layer.query, layer.key, layer.value))
+def _layer(g: _Graph, parts: list[str], layer: Any, bias: str) -> list[str]:
+    q, k, v = (g.join(g.linear(parts, f)) for f in (layer.query, layer.key, layer.value))
     mixed = g.add("MultiHeadAttention", q, k, v, "", "", bias, domain=_MS, num_heads=layer.heads)
-    x = g.skip_norm(x, g.linear(mixed, layer.out), layer.norm1)
-    inner = g.add("Gelu", g.linear(x, layer.up), domain=_MS)
-    return g.skip_norm(x, g.linear(inner, layer.down), layer.norm2)
+    parts = g.skip_norm(parts, g.linear(g.split(mixed), layer.out), layer.norm1)
+    inner = [g.add("Gelu", x, domain=_MS) for x in g.linear(parts, layer.up)]
+    return g.skip_norm(parts, g.linear(inner, layer.down), layer.norm2)
 
 
 def _relative_bias(g: _Graph, encoder: Encoder, span: str) -> str:

@@ -277,9 +277,7 @@ class TorchReader:
         order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
         for at in range(0, len(order), 16):
             batch = order[at : at + 16]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                outputs = self._network.read(*collate([windows[i] for i in batch]))
-            states, emissions = (o.float().numpy() for o in outputs)
+            states, emissions = (o.numpy() for o in self._network.read(*collate([windows[i] for i in batch])))
             for row, i in enumerate(batch):
                 n = len(windows[i].heads)
                 found[i] = states[row, :n], emissions[row, :n]

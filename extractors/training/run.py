@@ -25,6 +25,7 @@ from extractors.training.export import export
 from extractors.training.fit import Schedule, fit
 from extractors.training.network import Network, TorchReader
 from extractors.training.renaming import rename_some
+from extractors.training.rounding import round_weights
 from extractors.words import WordReader
 from kg.annotations import to_annotation
 from kg.errors import ModelError
@@ -33,6 +34,8 @@ from kg.text import name_key
 from kg.types import Paper
 
 NETWORK = "network.pt"
+# Papers by whose words the weights are rounded.
+_ROUNDED_BY = 64
 _SCHEDULE = ("batch", "encoder_rate", "head_rate", "warm_up")
 
 
@@ -137,7 +140,8 @@ def train(name: str, settings: Settings) -> None:
         stage(folder, labelled, config["passes"])
     network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in cycles]))
     network.eval()
-    export(network, output)
+    read = (reader.read(p.text, len(p.title or "")) for p, _ in learn[:_ROUNDED_BY])
+    export(network, output, round_weights(network, [w for words in read for w in reader.windows(words)]))
     (output / TOKENIZER).write_bytes((work / TOKENIZER).read_bytes())
     shipped = OnnxNetwork(output)
     curves = choose_curves(shipped, reader, lexicon, held)
