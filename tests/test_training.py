@@ -41,6 +41,7 @@ base = "tiny"
 layers = 2
 passes = 2
 cycles = 2
+averaged = 2
 batch = 4
 encoder_rate = 1e-3
 head_rate = 3e-3

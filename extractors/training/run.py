@@ -138,7 +138,8 @@ def train(name: str, settings: Settings) -> None:
             return [make_example(p, g, reader) for p, g in papers]
 
         stage(folder, labelled, config["passes"])
-    network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in cycles]))
+    kept = cycles[-config["averaged"] :]
+    network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in kept]))
     network.eval()
     read = (reader.read(p.text, len(p.title or "")) for p, _ in learn[:_ROUNDED_BY])
     export(network, output, round_weights(network, [w for words in read for w in reader.windows(words)]))
