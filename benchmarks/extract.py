@@ -110,7 +110,7 @@ def encoder_work(name: str, papers: Sequence[Paper]) -> float:
 
     graph = onnx.load(str(MODEL_FOLDER / name / "encoder.onnx")).graph
     sizes = {c.name: list(c.dims) for c in graph.initializer}
-    weights = sum(np.prod(sizes[n.input[1]]) for n in graph.node if n.op_type == "DynamicQuantizeMatMul")
+    weights = sum(np.prod(sizes[x]) for x in {n.input[1] for n in graph.node if n.op_type == "DynamicQuantizeMatMul"})
     layers = sum(n.op_type == "MultiHeadAttention" for n in graph.node)
     width = next(o.type.tensor_type.shape.dim[1].dim_value for o in graph.output if o.name == "states")
     lengths = np.array(

@@ -206,7 +206,7 @@ def test_rounded_weights_give_what_the_layers_gave(tiny: tuple[Network, WordRead
     windows = [w for p in small_papers() for w in reader.windows(reader.read(p.text, len(p.title or "")))]
     whole = round_weights(network, windows)
     layer = network.encoder.layers[0].up
-    given: list[torch.Tensor] = []
+    given: list[Any] = []
     hook = layer.register_forward_pre_hook(lambda _, x: given.append(x[0][0]))
     for w in windows:
         network.encoder(*collate([w])[:3])
