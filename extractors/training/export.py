@@ -27,7 +27,7 @@ def export(network: Network, folder: Path, whole: Mapping[nn.Linear, Whole]) -> 
 
 
 class _Graph:
-    """An ONNX graph that grows node by node; every method gives the name of what it computes.
+    """An ONNX graph that grows node by node; every method gives the name of what it computes, or of each part.
 
     Activations are rounded by the largest of a tensor, and the signs that open and close a window
     have some that are ten times as large as any word's. So in int8 the pieces of words and the
