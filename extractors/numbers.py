@@ -44,6 +44,7 @@ _UNIT = rf"""
   | (?P<time>[\s-]?(?:hours?|hrs?|days?|weeks?|minutes?|mins?|seconds?|secs?|ms|milliseconds?)\b|(?<=\d)s(?!\w))
   | (?P<flops>\s?(?:[GMTPE]?FLOPs?|FLOPS)\b)
   | (?P<bits>[\s-]?bits?\b)
+  | (?P<rate>\s?(?:[kMG]?Hz|[KMG]bps|FPS|fps)\b)
   | (?P<words>\s(?:words)\b)
   | (?P<examples>\s(?:(?!and\b|or\b|of\b|in\b|on\b|for\b|with\b|to\b|from\b|different\b|tasks?\b)[\w-]+\s){{0,3}}?
       (?:(?:{_SINGULAR_NOUNS})s?|queries|stories|data(?:\spoints?)?)\b)
@@ -129,8 +130,8 @@ def find_numerals(text: str) -> list[Numeral]:
     return _pass_units_back(text, found)
 
 
-# The run that a number ends is a name: "GPT-2", "LLaMA3-70B"; not "1B-7B" or "5.9%rightarrow10.9%".
-_NAME_BEFORE = re.compile(r"(?<![\w.])[A-Za-z][\w.]*[-/_.]$")
+# The run that a number ends is a name: "GPT-2", "LLaMA3-70B"; not "sub-10B", "1B-7B" or "5.9%rightarrow10.9%".
+_NAME_BEFORE = re.compile(r"(?<![\w.])(?!(?i:sub|over)-)[A-Za-z][\w.]*[-/_.]$")
 
 # "the 90s", "mid-90s"; not "within 30s".
 _DECADE_BEFORE = re.compile(r"\b(?:the|early|mid|late)[\s-]$")
@@ -190,7 +191,7 @@ def _unit_name(m: re.Match[str]) -> str:
         return "GPU days" if "day" in m["gpu_hours"] else "GPU hours"
     if m["time"]:
         return _time_unit(m["time"].strip(" -"))
-    return ""
+    return (m["rate"] or "").strip()
 
 
 def _time_unit(word: str) -> str:

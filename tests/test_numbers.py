@@ -54,6 +54,10 @@ from extractors.sentences import split_sentences
             "OPT (7B, 13B), a 7b model and 150 B tokens",
             [(7e9, "parameters"), (13e9, "parameters"), (7e9, "parameters"), (150e9, "tokens")],
         ),
+        (
+            "best of the sub-10B models, up to 90Hz and 20 to 30 FPS",
+            [(10e9, "parameters"), (90, "Hz"), (20, "FPS"), (30, "FPS")],
+        ),
         ("1.6 and 3.1 billion parameters", [(1.6e9, "parameters"), (3.1e9, "parameters")]),
         ("Double DQN and Triple GAN beat Half Cheetah", []),
         ("Four fifths of it, a fifth of that; a fifth method", [(0.8, "x"), (0.2, "x")]),

@@ -17,7 +17,7 @@ from extractors.network import OnnxNetwork  # ruff: ignore[module-import-not-at-
 from extractors.trained import MODEL_FOLDER, load_trained  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training import fit as fitting  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.base import load_base  # ruff: ignore[module-import-not-at-top-of-file]
-from extractors.training.data import NONE, make_example  # ruff: ignore[module-import-not-at-top-of-file]
+from extractors.training.data import NONE, UNSURE_COUNTS, make_example  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.export import export  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.network import Network, TorchReader, collate  # ruff: ignore[module-import-not-at-top-of-file]
 from extractors.training.renaming import rename_some  # ruff: ignore[module-import-not-at-top-of-file]
@@ -246,6 +246,24 @@ def test_a_unit_that_the_text_has_in_another_form_is_a_metric_in_words() -> None
     example = make_example(paper, {"entities": [foo], "relations": [], "numbers": [size]}, reader)
     assert example.slots.tolist() == [[0, 1, 2, 1]]
     assert (example.measures == NONE).all()
+
+
+def test_whether_a_bare_count_is_a_size_is_not_learnt_from_labels_unsure_of_it() -> None:
+    paper = Paper(id="p", title=None, abstract="Foo has 9000 pages in 12 domains, from 2B models, and gains 5.")
+    same = {"unit": "", "direction": None, "metric": None, "subject": None, "dataset": None, "baseline": None}
+    numbers = [
+        {**same, "text": "12", "near": "pages in 12 domains, from", "value": 12, "kind": "size"},
+        {**same, "text": "2B", "near": "from 2B models, and", "value": 2e9, "kind": "size"},
+        {**same, "text": "5", "near": "models, and gains 5", "value": 5, "kind": "change", "direction": "increase"},
+    ]
+    reader = WordReader(MODEL_FOLDER / "fast" / "tokenizer.json", load_lexicon())
+    record = {"entities": [], "relations": [], "numbers": numbers}
+    pages, domains, parameters, gain = make_example(paper, record, reader).kinds
+    assert pages == 0
+    unsure = make_example(paper, {**record, UNSURE_COUNTS: True}, reader).kinds
+    # Pages have a unit, examples, so they are no bare count.
+    assert unsure.tolist() == [0, NONE, parameters, gain]
+    assert domains > 0
 
 
 def test_renamed_papers_keep_their_labels() -> None:

@@ -18,6 +18,8 @@ from kg.schema import NUMBER_KINDS, RELATIONS, ROLES
 from kg.types import Paper
 
 NONE = -1
+# True in labels that call too many bare counts sizes ("12 domains"), so that those are not learnt from them.
+UNSURE_COUNTS = "unsure_counts"
 SLOTS = ("subject", "dataset", "metric", "baseline")
 
 
@@ -27,11 +29,11 @@ class Example:
 
     `tags` (words); `strings` are places in words; `scene` has the entities and all numerals;
     `same` (strings, strings) is 1 where two strings are one entity; `roles` (entities);
-    `relations` (entities, entities, relations) is 1 where one holds; `kinds` (numbers) is 0 where
-    one reports nothing; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity,
-    or the number of entities for nobody, one more for a metric in words, NONE where it is not
-    known; `measures` (numbers, 2) are the first and last word of a metric in words, or NONE, also
-    where it is the number's unit and not in the text ("a 7B-parameter model": parameters).
+    `relations` (entities, entities, relations) is 1 where one holds; `kinds` (numbers) is 0 where one reports
+    nothing, NONE where that is not known; `directions` (numbers) is 0 for none; `slots` (numbers, 4) is an entity,
+    or the number of entities for nobody, one more for a metric in words, NONE where it is not known; `measures`
+    (numbers, 2) are the first and last word of a metric in words, or NONE, also where it is the number's unit and
+    not in the text ("a 7B-parameter model": parameters).
     """
 
     paper: Paper
@@ -143,6 +145,10 @@ def _number_targets(
                     elif slot == "metric" and name not in type_of:
                         slots[i, k], measures[i] = _measured(text, words, n, name, m.start, len(at) + 1)
                 break
+    if labels.get(UNSURE_COUNTS):
+        size = 1 + NUMBER_KINDS.index("size")
+        bare = np.array([not m.unit and m.value.is_integer() for m in numerals], bool)
+        kinds[bare & np.isin(kinds, (0, size))] = NONE
     return {"kinds": kinds, "directions": directions, "slots": slots, "measures": measures}
 
 

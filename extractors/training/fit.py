@@ -183,7 +183,7 @@ def paper_losses(network: Network, words: Tensor, x: Example) -> Losses:
     if not x.scene.numbers.count:
         return losses
     kind, direction, slot = torch.from_numpy(x.kinds), torch.from_numpy(x.directions), torch.from_numpy(x.slots)
-    losses["kinds"] = F.cross_entropy(kinds[:, :-3], kind, reduction="sum")
+    losses["kinds"] = F.cross_entropy(kinds[:, :-3], kind, ignore_index=NONE, reduction="sum")
     real = kind > 0
     if not real.any():
         return losses

@@ -20,7 +20,7 @@ from extractors.network import CURVES, ENCODER, HEADS, TOKENIZER, OnnxNetwork
 from extractors.trained import MANIFEST, TrainedExtractor, load_trained
 from extractors.training.base import load_base, prune_vocabulary
 from extractors.training.choose import Labelled, choose_curves, reliability, score_held_out, score_papers
-from extractors.training.data import Example, make_example, read_labelled
+from extractors.training.data import UNSURE_COUNTS, Example, make_example, read_labelled
 from extractors.training.export import export
 from extractors.training.fit import Schedule, fit
 from extractors.training.network import Network, TorchReader
@@ -56,7 +56,7 @@ class Settings:
         """(train, held out, test); no paper is in two of them, not even as another version."""
         read = list(read_labelled(self.papers, self.labels))
         test = [(p, g) for p, split, g in read if split == self.config["test_split"]]
-        extra = [(p, g) for p, split, g in read if split == self.config["learnt_split"]]
+        extra = [(p, {**g, UNSURE_COUNTS: True}) for p, split, g in read if split == self.config["learnt_split"]]
         rest = [(p, g) for p, split, g in read if split not in (self.config["test_split"], self.config["learnt_split"])]
         random.Random(self.config["seed"]).shuffle(rest)  # ruff: ignore[suspicious-non-cryptographic-random-usage]
         seen = {k for p, _ in test for k in _identities(p)}
@@ -134,7 +134,7 @@ def train(name: str, settings: Settings) -> None:
     for i, folder in enumerate(cycles):
 
         def labelled(a_pass: int, cycle: int = i) -> list[Example]:
-            papers = rename_some(learn, 1000 * seed + 100 * cycle + a_pass) if cycle else learn
+            papers = rename_some(learn, 1000 * seed + 100 * cycle + a_pass)
             return [make_example(p, g, reader) for p, g in papers]
 
         stage(folder, labelled, config["passes"])
