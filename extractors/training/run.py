@@ -118,7 +118,7 @@ def train(name: str, settings: Settings) -> None:
         extractor = TrainedExtractor(TorchReader(network), reader, PLAIN, lexicon, "")
         return {f"held {k}": round(s.f1, 3) for k, s in score_papers(extractor.extract, held)[0].items()}
 
-    def stage(folder: str, examples: Callable[[int], Sequence[Example]], passes: int) -> None:
+    def stage(folder: str, examples: Callable[[int], Sequence[Example]], passes: int, seed: int) -> None:
         finished = work / folder / NETWORK
         if not finished.exists():
             finished.parent.mkdir(exist_ok=True)
@@ -128,18 +128,19 @@ def train(name: str, settings: Settings) -> None:
             finished.with_suffix(".new").replace(finished)
         network.load_state_dict(torch.load(finished))
 
-    cycles = [f"labels-{i + 1}" for i in range(config["cycles"])]
-    if "teacher" in config and not (work / cycles[0] / NETWORK).exists():
-        stage("teacher", lambda _: _taught(config["teacher"], settings, work / "teacher.jsonl", reader), 1)
-    for i, folder in enumerate(cycles):
+    courses = [f"labels-{i + 1}" for i in range(config["courses"])]
+    if "teacher" in config and not all((work / folder / NETWORK).exists() for folder in courses):
+        stage("teacher", lambda _: _taught(config["teacher"], settings, work / "teacher.jsonl", reader), 1, seed)
+    start = {k: v.clone() for k, v in network.state_dict().items()}
+    for i, folder in enumerate(courses):
 
-        def labelled(a_pass: int, cycle: int = i) -> list[Example]:
-            papers = rename_some(learn, 1000 * seed + 100 * cycle + a_pass)
+        def labelled(a_pass: int, course: int = i) -> list[Example]:
+            papers = rename_some(learn, 1000 * seed + 100 * course + a_pass)
             return [make_example(p, g, reader) for p, g in papers]
 
-        stage(folder, labelled, config["passes"])
-    kept = cycles[-config["averaged"] :]
-    network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in kept]))
+        network.load_state_dict(start)
+        stage(folder, labelled, config["passes"], seed + i)
+    network.load_state_dict(average([torch.load(work / folder / NETWORK) for folder in courses]))
     network.eval()
     read = (reader.read(p.text, len(p.title or "")) for p, _ in learn[:_ROUNDED_BY])
     export(network, output, round_weights(network, [w for words in read for w in reader.windows(words)]))
@@ -163,7 +164,7 @@ def train(name: str, settings: Settings) -> None:
 
 
 def average(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of networks that one training went through."""
+    """The mean of the weights of networks that learnt from one start."""
     return {k: sum((s[k] for s in states[1:]), states[0][k]) / len(states) for k in states[0]}
 
 
