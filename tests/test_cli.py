@@ -22,6 +22,7 @@ def test_every_command_explains_itself(run_kg: RunKg, command: str) -> None:
     shown = run_kg(command, "--help")
     assert shown.exit_code == 0
     assert len(shown.stdout.splitlines()) > 4
+    assert "\\" not in shown.stdout
 
 
 def test_build_says_what_it_built_and_where(run_kg: RunKg, tmp_path: Path) -> None:

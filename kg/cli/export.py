@@ -17,15 +17,15 @@ _OUTPUTS = {"html": "site", "csv": "kg-csv", "neo4j-admin": "kg-neo4j"}
 )
 @store_option
 def export(form: str, output: Path | None, store: str) -> None:
-    r"""Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
+    """Export the graph: html pages to explore, csv tables, graphml for Gephi, json for networkx.
 
     \b
-    html     a folder of pages: overview, search, a page for each entity; opens offline
-    csv      a folder with nodes.csv and relationships.csv, for pandas
-    graphml  a file for Gephi and networkx.read_graphml
-    json     a file for networkx.node_link_graph
+    html         a folder of pages: overview, search, a page for each entity; opens offline
+    csv          a folder with nodes.csv and relationships.csv, for pandas
+    graphml      a file for Gephi and networkx.read_graphml
+    json         a file for networkx.node_link_graph
     neo4j-admin  a folder of CSV files for the first load of a large graph into Neo4j
-    """
+    """  # ruff: ignore[escape-sequence-in-docstring] -- click's mark for lines that stay as they are
     from kg.views import exports
 
     output = output or Path(_OUTPUTS.get(form, f"graph.{form}"))
